@@ -1,0 +1,61 @@
+# The two commands of the README are `make certify` and `make test`; the rest serves them.
+# VENV chooses the virtual environment, OUT where certificates and reports go, DATA where images lie.
+
+VENV ?= .venv
+OUT ?= out
+DATA ?= $(or $(MTL_DATA),$(HOME)/.cache/mtl-reference)
+PYTHON ?= python3
+BIN := $(VENV)/bin
+JOBS ?= 2
+export MTL_DATA := $(DATA)
+export OMP_NUM_THREADS := 1
+# For pip's own build environments too, so that nothing unpinned gets in.
+export PIP_CONSTRAINT := $(abspath constraints.txt)
+
+.PHONY: help setup certify test lint properties ci-system bench clean
+
+help:
+	@echo 'make certify    certify the bundled torch backend and TorchJD, and write a report to $(OUT)/'
+	@echo 'make test       lint, type check, the whole test suite, and pytest properties'
+	@echo 'make lint       ruff and mypy only'
+	@echo 'make bench      benchmarks of the exact references'
+	@echo 'make ci-system  system packages and real images that some tests want (asks for root)'
+	@echo 'make clean      removes $(VENV) and $(OUT)'
+
+setup: $(BIN)/.installed
+
+$(BIN)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	@echo 'installing into $(VENV) (about two minutes) ...'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'torch==2.13.0' 2>$(BIN)/install.log \
+	  || { cat $(BIN)/install.log; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' 2>>$(BIN)/install.log \
+	  || { cat $(BIN)/install.log; exit 1; }
+	touch $@
+
+# A verdict on a third party is a result (exit 1 of the command), not an error of this target.
+certify: setup
+	@$(BIN)/mtl-conformance certify torch torchjd --profile quick --jobs $(JOBS) --out $(OUT) \
+	  || test $$? -eq 1
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint
+	$(BIN)/pytest tests -q -n $(JOBS)
+	$(BIN)/pytest properties -q -n $(JOBS)
+
+properties: setup
+	$(BIN)/pytest properties -q
+
+bench: setup
+	$(BIN)/pytest tests/benchmarks -q -o python_files='bench_*.py' --benchmark-columns=median,iqr,rounds
+
+ci-system: setup
+	.ci/system
+	$(BIN)/mtl-conformance data multi-fashion-mnist --data $(DATA)
+
+clean:
+	rm -rf $(VENV) $(OUT)
