@@ -1,0 +1,1 @@
+"""What makes an answer right, said another way than the method says it, one file each."""
