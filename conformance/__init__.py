@@ -1,0 +1,1 @@
+"""How near a backend comes: protocol, supervision, tolerance, verdicts, certificates, reports."""
