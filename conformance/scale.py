@@ -55,7 +55,7 @@ def parse(text: str) -> Scale:
         raise ValueError(message)
     parser = _Parser(text)
     term = parser.expression(0)
-    if parser.token:
+    if parser.ahead:
         parser.fail("an operator or the end")
     return Scale(text, frozenset(parser.names), term)
 
