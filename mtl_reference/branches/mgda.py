@@ -1,0 +1,71 @@
+"""MGDA in balls with its support frozen: a smooth map from the Gramian to the weights."""
+
+from collections.abc import Mapping, Sequence
+
+from flint import arb, arb_mat
+
+from mtl_reference.method import Decision, Orders, Trace
+from mtl_reference.simplex import independent, likely_support, solve_on
+
+
+def trace(
+    gramian: arb_mat,
+    norms: Sequence[arb],
+    outcome: Mapping[str, bool],
+    *,
+    orders: Orders | None = None,
+    normalization: str = "none",
+) -> Trace:
+    """Weights (T,) of the point nearest to 0 in the affine hull of the support.
+
+    The decision "support i" tests w_i n_i for a row of the support, and for any other how far
+    the row's projection falls short of d, (|d|^2 - <g_i, d>) / n_i: both are lengths, positive
+    where the row belongs to the support. A row that depends affinely on those before it adds
+    nothing to the affine hull: its weight is 0.
+    """
+    del orders, normalization
+    tasks = len(norms)
+    guess = _support(gramian, outcome)
+    members = {task for task in range(tasks) if outcome.get(_name(task), task in guess)}
+    weights = _weights(gramian, sorted(members))
+    point = gramian * arb_mat(tasks, 1, weights)
+    square = sum((weights[i] * point[i, 0] for i in range(tasks)), arb(0))
+    decisions = []
+    for task in range(tasks):
+        slack = point[task, 0] - square
+        shortfall = -slack if norms[task].contains(0) else -slack / norms[task]
+        value = weights[task] * norms[task] if task in members else shortfall
+        decisions.append(Decision(_name(task), value, task in members))
+    return Trace(tuple(weights), tuple(decisions))
+
+
+def _name(task: int) -> str:
+    return f"support {task}"
+
+
+def _support(gramian: arb_mat, outcome: Mapping[str, bool]) -> tuple[int, ...]:
+    """The support at the midpoints, where the outcome does not tell all of it."""
+    tasks = gramian.nrows()
+    if all(_name(task) in outcome for task in range(tasks)):
+        return ()
+    squares = [gramian[task, task].mid() for task in range(tasks)]
+    if any(not square > 0 for square in squares):
+        return (next(task for task, square in enumerate(squares) if not square > 0),)
+    return likely_support(gramian, [_height(gramian)] * tasks)
+
+
+def _weights(gramian: arb_mat, support: Sequence[int]) -> list[arb]:
+    """Solve K w = mu 1, 1'w = 1 on the support: u with (K + h^2 1 1') u = h 1 is parallel to w."""
+    tasks = gramian.nrows()
+    height = _height(gramian)
+    matrix = gramian + arb_mat(tasks, tasks, [height * height] * (tasks * tasks))
+    rows = independent(matrix, support)
+    solution = solve_on(matrix, rows, [[height] * tasks])[0]
+    mass = sum(solution, arb(0))
+    return [value / mass for value in solution]
+
+
+def _height(gramian: arb_mat) -> arb:
+    """The shortest non-zero row: a length in whose units the hull is neither flat nor a point."""
+    squares = [gramian[task, task].mid() for task in range(gramian.nrows())]
+    return min((square for square in squares if square > 0), default=arb(1)).sqrt().mid()
