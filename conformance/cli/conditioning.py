@@ -1,0 +1,84 @@
+"""How exactly an answer can be known in floats: its bound in each dtype, and how near its branches.
+
+The bound and the branches are those of `conformance.tolerance`; nothing is decided here.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from flint import arb, arb_mat, ctx
+
+from conformance import perturbation, tolerance
+from mtl_reference.method import Method
+from mtl_reference.rational import Jacobian
+
+Record = dict[str, Any]
+
+DTYPES = ("float64", "float32")
+
+
+def conditioning(method: Method, rows: Jacobian, given: Mapping[str, Any]) -> Record:
+    """Bound and condition in each dtype, and every branch with its margin."""
+    settings = {dtype: _setting(method, rows, given, dtype) for dtype in DTYPES}
+    return {
+        "bounds": {dtype: _bound(setting) for dtype, setting in settings.items()},
+        "branches": _branches(settings),
+    }
+
+
+def _setting(
+    method: Method, rows: Jacobian, given: Mapping[str, Any], dtype: str
+) -> perturbation.Setting:
+    """One input as the perturbation model sees it."""
+    with ctx.workprec(tolerance.BITS):
+        gramian = arb_mat(rows.gramian())
+        norms = tuple(gramian[i, i].sqrt() for i in range(rows.tasks))
+    follow = partial(method.trace, **given)
+    return perturbation.Setting(method.id, follow, gramian, norms, rows.width, dtype)
+
+
+def _bound(setting: perturbation.Setting) -> Record:
+    """B, the condition B / |x|, how far an honest answer may lie, and how many answers are."""
+    found = perturbation.analysis(setting)
+    if not found.outcomes:
+        return {"B": None, "condition": None, "allowed": None, "outcomes": 0}
+    first = found.outcomes[0]
+    with ctx.workprec(tolerance.BITS):
+        size = first.bounds.direction
+        length = _length(setting.gramian, first.weights)
+        allowed = tolerance.LIMIT * arb(tolerance.roundoff(setting.dtype)) * size
+        return {
+            "B": float(size),
+            "condition": float(size / length) if length > 0 else None,
+            "allowed": float(allowed),
+            "outcomes": len(found.outcomes),
+            "decided": found.complete and not found.excessive,
+        }
+
+
+def _length(gramian: arb_mat, weights: tuple[arb, ...]) -> arb:
+    """Length of the combination of the rows with these weights."""
+    row = arb_mat([list(weights)])
+    return (row * gramian * row.transpose())[0, 0].nonnegative_part().sqrt()
+
+
+def _branches(settings: Mapping[str, perturbation.Setting]) -> list[Record]:
+    """Each decision of the exact run: its outcome, its value, and its margin in each dtype.
+
+    A margin is the tested quantity over the farthest that rounding can move it: above 1 the
+    branch is resolved.
+    """
+    records: list[Record] = []
+    with ctx.workprec(tolerance.BITS):
+        for decision, turn in perturbation.turns(next(iter(settings.values()))):
+            record: Record = {
+                "decision": decision.name,
+                "outcome": decision.outcome,
+                "value": float(decision.value),
+            }
+            for dtype, setting in settings.items():
+                reach = turn * arb(tolerance.worst_case(setting.width, dtype))
+                record[dtype] = None if reach.is_zero() else float(abs(decision.value) / reach)
+            records.append(record)
+    return records

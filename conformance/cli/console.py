@@ -1,0 +1,76 @@
+"""What a command prints: text of at most the terminal's width, or one JSON document."""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+
+WIDEST = 100
+NARROWEST = 40
+LEAST = 8
+
+STYLES = {"good": "32", "bad": "31", "warn": "33", "dim": "2", "strong": "1"}
+
+
+def width() -> int:
+    """Columns to use: the terminal's, between 40 and 100; 80 where there is no terminal."""
+    return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((80, 24)).columns))
+
+
+def coloured() -> bool:
+    """Whether stdout may be coloured: a terminal, and the user has not said NO_COLOR."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def paint(text: str, style: str) -> str:
+    """The text in a style, where the output may be coloured; as it is otherwise."""
+    return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if coloured() and style in STYLES else text
+
+
+def emit(document: object) -> None:
+    """Print the one JSON document of ``--json``."""
+    print(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def shorten(text: str, room: int) -> str:
+    """The text in at most ``room`` columns, its middle replaced by an ellipsis."""
+    if len(text) <= room:
+        return text
+    if room < 2:  # noqa: PLR2004  (an ellipsis and one letter)
+        return text[:room]
+    tail = (room - 1) // 3
+    return f"{text[: room - 1 - tail]}…{text[len(text) - tail :]}"
+
+
+Cell = str | tuple[str, str]
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[Cell]], *, right: str = "") -> list[str]:
+    """Lines of a table whose widest columns give way so that it fits the terminal.
+
+    A cell is text, or text and a style; ``right`` has one letter a column: "r" aligns right.
+    """
+    texts = [heads, *([_text(cell) for cell in row] for row in rows)]
+    spans = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    room = width() - 2 * len(spans)
+    while sum(spans) > room and max(spans) > LEAST:
+        spans[spans.index(max(spans))] -= 1
+    rule = [("─" * span, "dim") for span in spans]
+    head = [(text, "dim") for text in heads]
+    return [_line(row, spans, right) for row in (head, rule, *rows)]
+
+
+def _text(cell: Cell) -> str:
+    """The text of a cell."""
+    return cell if isinstance(cell, str) else cell[0]
+
+
+def _line(cells: Sequence[Cell], spans: Sequence[int], right: str) -> str:
+    """One line of a table."""
+    shown = []
+    for at, (cell, span) in enumerate(zip(cells, spans, strict=True)):
+        text = shorten(_text(cell), span)
+        padded = text.rjust(span) if right[at : at + 1] == "r" else text.ljust(span)
+        shown.append(padded if isinstance(cell, str) else paint(padded, cell[1]))
+    return ("  " + "  ".join(shown)).rstrip()

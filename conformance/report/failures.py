@@ -1,0 +1,101 @@
+"""The failures in a page: smallest input, expected against got, and the command to reproduce."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from conformance.report.markup import Markup, element, joined
+from conformance.report.matrix import mark
+from conformance.report.reading import Failure, Run
+from conformance.report.words import assigned, brief, clipped, decimal, reproduction
+
+WIDEST = 12
+
+
+def section(run: Run, at: int) -> Markup:
+    """All recorded failures of a run."""
+    if not run.failures:
+        return joined(element("h3", "Failures"), element("p", "None was recorded."))
+    return joined(
+        element("h3", f"Failures ({len(run.failures)})"),
+        *(_failure(each, at) for each in run.failures),
+    )
+
+
+def _failure(failure: Failure, at: int) -> Markup:
+    """One failure, closed until it is wanted."""
+    case, observed = failure.case, failure.observed
+    verdict = str(observed.get("verdict", "fail"))
+    title = [str(case.get(key)) for key in ("method", "law", "dtype") if case.get(key)]
+    summary = element(
+        "summary",
+        mark(verdict),
+        element("b", " / ".join(title)),
+        element("span", assigned(case.get("params") or {}), class_="small"),
+    )
+    command = reproduction(failure.path)
+    return element(
+        "details",
+        summary,
+        element("p", clipped(observed.get("message") or ""), class_="message"),
+        _input(case),
+        _outputs(observed),
+        element("p", "Reproduce it:"),
+        element("pre", element("code", command), tabindex="0", class_="copy"),
+        id=f"b{at}-failure-{failure.id}",
+        class_="failure",
+    )
+
+
+def _input(case: Mapping[str, Any]) -> Markup:
+    """The smallest input as a matrix."""
+    rows = (case.get("inputs") or {}).get("jacobian") or []
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        return joined()
+    body = [
+        element("tr", element("th", f"g{i + 1}", scope="row"), *_cells(row))
+        for i, row in enumerate(rows[:WIDEST])
+    ]
+    extra = case.get("extra") or {}
+    return joined(
+        element("p", "The smallest input found, one gradient a row:"),
+        element("div", element("table", *body, class_="numbers"), class_="frame", tabindex="0"),
+        element("p", f"and {assigned(extra)}", class_="small") if extra else None,
+        element("p", f"first {WIDEST} of {len(rows)} rows") if len(rows) > WIDEST else None,
+    )
+
+
+def _outputs(observed: Mapping[str, Any]) -> Markup:
+    """Expected against got, side by side for each output."""
+    expected, got = observed.get("expected") or {}, observed.get("observed") or {}
+    parts = []
+    for name in dict.fromkeys([*expected, *got]):
+        rows = [
+            element("tr", element("th", label, scope="row"), *_cells(_flat(values.get(name))))
+            for label, values in (("expected", expected), ("got", got))
+            if values.get(name) is not None
+        ]
+        parts += [
+            element("p", f"{name}:"),
+            element("div", element("table", *rows, class_="numbers"), class_="frame", tabindex="0"),
+        ]
+    return joined(*parts)
+
+
+def _flat(values: object) -> Sequence[object]:
+    """An output's numbers in one row."""
+    if not isinstance(values, list):
+        return [values]
+    return [cell for each in values for cell in (each if isinstance(each, list) else [each])]
+
+
+def _cells(values: Sequence[object]) -> list[Markup]:
+    """Numbers as cells, the rest of a long row told by its count."""
+    shown = [element("td", _number(value)) for value in values[:WIDEST]]
+    more = len(values) - WIDEST
+    return [*shown, element("td", f"… {more} more")] if more > 0 else shown
+
+
+def _number(value: object) -> str:
+    """A number of a case; long fractions give way to their size."""
+    text = clipped(decimal(value))
+    return text if len(text) <= 28 else brief(value) if "/" not in text else f"{text[:25]}…"  # noqa: PLR2004  (what a cell holds)

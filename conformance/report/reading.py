@@ -1,0 +1,153 @@
+"""A result folder read back: what a report shows of one backend's run."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One judged answer: how wrong it was, and how hard the question."""
+
+    method: str
+    law: str
+    dtype: str
+    params: Record
+    verdict: str
+    scaled: float | None
+    relative: float | None
+    condition: float | None
+    failure: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One recorded failure: its folder's name, the case, and what was observed."""
+
+    id: str
+    case: Record
+    observed: Record
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One backend's run: header, the certificate's predicate, points and failures."""
+
+    path: Path
+    name: str
+    header: Record
+    predicate: Record
+    subject: Record
+    points: tuple[Point, ...]
+    failures: tuple[Failure, ...]
+    partial: bool
+
+    @property
+    def describe(self) -> Record:
+        """What the backend says of itself."""
+        found: Record = self.header.get("describe") or {}
+        return found
+
+    @property
+    def methods(self) -> Record:
+        """What the certificate says of each method."""
+        found: Record = self.predicate.get("methods") or {}
+        return found
+
+
+def folders(places: list[Path]) -> list[Path]:
+    """The result folders among the places and directly under them, in order, each once."""
+    found: dict[Path, None] = {}
+    for place in places:
+        inside = [place, *sorted(each for each in place.glob("*") if each.is_dir())]
+        found.update(dict.fromkeys(each for each in inside if is_results(each)))
+    return list(found)
+
+
+def is_results(place: Path) -> bool:
+    """Whether a folder holds results, even partial ones."""
+    return any((place / name).is_file() for name in ("results.jsonl", "certificate.json"))
+
+
+def read(place: Path) -> Run:
+    """The run in a result folder; ValueError names the file and line that cannot be read."""
+    lines = list(_lines(place / "results.jsonl"))
+    header = next((each for each in lines if _kind(each) == "header"), {})
+    statement = _document(place / "certificate.json")
+    subject = (statement.get("subject") or [{}])[0]
+    describe = header.get("describe") or {}
+    return Run(
+        path=place,
+        name=str(header.get("backend") or describe.get("name") or place.name),
+        header=header,
+        predicate=statement.get("predicate") or {},
+        subject=subject,
+        points=tuple(_point(each) for each in lines if _kind(each) == "verdict"),
+        failures=tuple(_failures(place / "failures")),
+        partial=not any(_kind(each) == "footer" for each in lines),
+    )
+
+
+def _kind(line: Record) -> str:
+    """The kind of a line of results.jsonl."""
+    return str(line.get("record") or line.get("kind") or "")
+
+
+def _point(line: Record) -> Point:
+    """A verdict line as a point."""
+    return Point(
+        method=str(line.get("method")),
+        law=str(line.get("law")),
+        dtype=str(line.get("dtype")),
+        params=line.get("params") or {},
+        verdict=str(line.get("verdict")),
+        scaled=_number(line.get("scaled_error")),
+        relative=_number(line.get("relative_error")),
+        condition=_number(line.get("condition")),
+        failure=line.get("case"),
+    )
+
+
+def _number(value: object) -> float | None:
+    """A number of a results file; infinities are written as text there."""
+    try:
+        return None if value is None else float(str(value))
+    except ValueError:
+        return None
+
+
+def _failures(place: Path) -> Iterator[Failure]:
+    """The recorded failures, by name."""
+    for each in sorted(place.glob("*/case.json")):
+        case, observed = _document(each), _document(each.parent / "observed.json")
+        yield Failure(each.parent.name, case, observed, each)
+
+
+def _document(file: Path) -> Record:
+    """A JSON object from a file; empty where there is none."""
+    if not file.is_file():
+        return {}
+    try:
+        found: Record = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        message = f"{file}: not JSON ({error})"
+        raise ValueError(message) from error
+    return found
+
+
+def _lines(file: Path) -> Iterator[Record]:
+    """The records of a JSON Lines file."""
+    if not file.is_file():
+        return
+    with file.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                yield json.loads(line)
+            except ValueError as error:
+                message = f"{file}, line {number}: not JSON ({error})"
+                raise ValueError(message) from error
