@@ -1,0 +1,46 @@
+"""The part of each row that is orthogonal to all others, and whether rounding leaves any."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from conformance.torch_runner.shapes import Matrix
+
+
+def duals(gramian: Matrix) -> tuple[Matrix, Matrix] | None:
+    """Rows x_i (T, T) with x_ii = 1 and (C x_i)_j = 0 for j != i, and the squares x_i'C x_i.
+
+    They are the rows of the inverse over its diagonal; None if C is singular as it stands.
+    """
+    try:
+        inverse = np.linalg.inv(gramian)
+    except np.linalg.LinAlgError:
+        return None
+    with np.errstate(all="ignore"):
+        return inverse / inverse.diagonal()[:, None], 1 / inverse.diagonal()
+
+
+def told(
+    combinations: Matrix, squares: Matrix, gramian: Matrix, resolution: float
+) -> NDArray[np.bool_]:
+    """For each combination x of the rows, whether its square x'Cx is told from zero.
+
+    The Gramian's entries are off by up to ``resolution`` n_i n_j, independently, which moves x'Cx
+    by about resolution sum_i (x_i n_i)^2. What is not more than that may be zero.
+    """
+    clear: NDArray[np.bool_] = squares > resolution * (combinations**2 @ gramian.diagonal())
+    return clear
+
+
+def part_beside(gramian: Matrix, task: int, resolution: float) -> tuple[Matrix, float]:
+    """The combination x with x_task = 1 orthogonal to the others, which may be dependent.
+
+    The others' span is taken from the eigenvectors of their Gramian that rounding cannot have
+    made: eigenvalues above ``resolution`` T. Returns x (T,) and its square x'Cx.
+    """
+    others = np.arange(len(gramian)) != task
+    values, vectors = np.linalg.eigh(gramian[np.ix_(others, others)])
+    kept = values > resolution * len(gramian)
+    basis = vectors[:, kept]
+    combination = np.ones(len(gramian))
+    combination[others] = -basis @ ((basis.T @ gramian[others, task]) / values[kept])
+    return combination, float(combination @ gramian @ combination)

@@ -1,0 +1,189 @@
+"""The two passes over a jacobian: its Gramian in float64, and combinations of its rows.
+
+Between the two stands the method, which sees T x T numbers only. Rows are told as
+g_i = 2**exponents_i u_i with 1/4 <= ||u_i||^2 < 1, and the Gramian is that of the u_i, so that no
+method meets a number that is large or small because of a row's length. Powers of two round
+nothing. The rows themselves are rescaled only where products of them would leave the range of
+their dtype.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from conformance.torch_runner.shapes import Direction, Exponents, Jacobian, Matrix
+
+BLOCK = 2048
+"""Columns that one float32 product sums before float64 takes over."""
+
+OUTRIGHT = 2**16
+"""Numbers up to which a float32 jacobian is copied to float64 outright: it costs microseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A jacobian made ready: row i is 2**shift_i values_i = 2**exponents_i u_i.
+
+    ``gramian`` (T, T) is that of the u_i; its entries are off by about ``resolution``, the unit
+    in which a method tells zero from rounding.
+    """
+
+    dtype: torch.dtype
+    values: Tensor
+    shift: Exponents
+    gramian: Matrix
+    exponents: Exponents
+    resolution: float
+
+
+def prepared(jacobian: Jacobian) -> Rows:
+    """Rows of a jacobian (T, d); ValueError for NaN, infinities and wrong shapes, naming where."""
+    values = working_copy(jacobian)
+    shift = np.zeros(len(values), dtype=np.int64)
+    matrix = products(values)
+    if not in_range(matrix.diagonal(), values.dtype, jacobian.dtype):
+        refuse_non_finite(jacobian)
+        values, shift = rescaled(values)
+        matrix = products(values)
+    lengths = np.frexp(np.sqrt(matrix.diagonal()))[1].astype(np.int64)
+    gramian = np.ldexp(matrix, -np.add.outer(lengths, lengths))
+    return Rows(jacobian.dtype, values, shift, gramian, lengths + shift, resolution(values))
+
+
+def working_copy(jacobian: Jacobian) -> Tensor:
+    """The rows in the dtype that the passes use: float64, or float32 where that is large."""
+    if not jacobian.is_floating_point():
+        message = f"jacobian must hold floating-point numbers (got {jacobian.dtype})"
+        raise TypeError(message)
+    if jacobian.ndim != 2:  # noqa: PLR2004  (a matrix has two axes)
+        message = f"jacobian must have shape (T, d) (got {tuple(jacobian.shape)})"
+        raise ValueError(message)
+    if len(jacobian) == 0:
+        message = f"jacobian must have at least one row (got {tuple(jacobian.shape)})"
+        raise ValueError(message)
+    values = jacobian.detach()
+    if values.numel() <= OUTRIGHT or values.dtype == torch.float64:
+        return values.double()
+    return values.float()
+
+
+def products(values: Tensor) -> Matrix:
+    """Inner products of the rows in float64, float32 ones summed over blocks of columns."""
+    if values.dtype == torch.float64:
+        return as_matrix(values @ values.T)
+    whole = values.shape[1] // BLOCK
+    head = values[:, : whole * BLOCK].reshape(len(values), whole, BLOCK).transpose(0, 1)
+    tail = values[:, whole * BLOCK :].double()
+    blocks = torch.bmm(head, head.transpose(1, 2)).sum(0, dtype=torch.float64)
+    return as_matrix(blocks + tail @ tail.T)
+
+
+def as_matrix(tensor: Tensor) -> Matrix:
+    """A small float64 tensor, from any device, as the numpy matrix that the methods work on."""
+    matrix: Matrix = tensor.cpu().numpy()
+    return matrix
+
+
+def in_range(squares: Matrix, dtype: torch.dtype, source: torch.dtype) -> bool:
+    """Whether no product was lost: squares of lengths are finite and far above underflow.
+
+    float64 products of float32 numbers never leave the range. Otherwise the smallest product
+    that counts beside a square s is about u**2 s, which must stay above the smallest normal
+    number; a square of zero is either a zero row or underflow, and so has to be looked at.
+    """
+    if dtype == torch.float64 and source != torch.float64:
+        return bool(np.isfinite(squares).all())
+    limits = torch.finfo(dtype)
+    low = limits.tiny / limits.eps**2
+    return bool((squares >= low).all() and (squares <= limits.max * limits.eps).all())
+
+
+def refuse_non_finite(jacobian: Jacobian) -> None:
+    """Raise ValueError naming the first entry that is NaN or infinite, if there is one."""
+    wrong = torch.nonzero(~torch.isfinite(jacobian))
+    if len(wrong):
+        row, column = wrong[0].tolist()
+        message = f"jacobian[{row}, {column}] is {jacobian[row, column].item()}"
+        raise ValueError(message)
+
+
+def rescaled(values: Tensor) -> tuple[Tensor, Exponents]:
+    """The rows divided by powers of two that bring their largest entry into [1/2, 1)."""
+    largest = as_matrix(values.abs().amax(1).double()) if values.shape[1] else np.zeros(len(values))
+    shift = np.frexp(largest)[1].astype(np.int64)
+    return times_power(values, -shift[:, None]), shift
+
+
+def times_power(values: Tensor, exponent: Exponents | int) -> Tensor:
+    """Values times 2**exponent in two steps, for one factor may itself be out of range."""
+    half = np.floor_divide(exponent, 2)
+    for part in (half, exponent - half):
+        values = values * torch.as_tensor(np.ldexp(1.0, part)).to(values)
+    return values
+
+
+def resolution(values: Tensor) -> float:
+    """How far an entry of the Gramian may be off, in products of lengths.
+
+    float64: (d + 2) u, the worst case for an inner product of length d. Blocks of float32:
+    sqrt(BLOCK) u, what rounding errors of an inner product of that length amount to with
+    overwhelming probability (Higham and Mary, 2019), each block having its own.
+    """
+    unit = torch.finfo(values.dtype).eps / 2
+    if values.dtype == torch.float64:
+        return float((values.shape[1] + 2) * unit)
+    return float(np.sqrt(BLOCK) * unit)
+
+
+def combined(rows: Rows, coefficients: Matrix, exponent: int = 0) -> Direction:
+    """2**exponent sum_i c_i u_i for coefficients (T,), or for each row of coefficients (k, T)."""
+    weights = np.ldexp(coefficients, exponent - rows.exponents + rows.shift)
+    values, rest = rows.values, 0
+    if not representable(weights, values.dtype):
+        values, shift = rescaled(values)
+        weights = np.ldexp(coefficients, rows.shift + shift - rows.exponents)
+        rest = int(np.frexp(np.abs(weights).max())[1])
+        weights, rest = np.ldexp(weights, -rest), rest + exponent
+    result = torch.as_tensor(weights).to(values) @ values
+    return (times_power(result, rest) if rest else result).to(rows.dtype)
+
+
+def representable(weights: Matrix, dtype: torch.dtype) -> bool:
+    """Whether weights that count are so far from the ends of the range that no product is lost."""
+    limits = torch.finfo(dtype)
+    magnitudes = np.abs(weights[weights != 0])
+    inside = (magnitudes >= limits.tiny**0.5) & (magnitudes <= limits.max**0.5)
+    return bool(inside.all())
+
+
+def weighted(jacobian: Jacobian, weights: Callable[[int], Matrix]) -> Direction:
+    """Rows of a jacobian (T, d) under weights that only T decides: one pass, and no Gramian.
+
+    A number that is NaN or infinite shows in the result; so does a partial sum that overflowed
+    on the way to a direction that the dtype can hold, which is then summed at another scale.
+    """
+    values = working_copy(jacobian)
+    factors = weights(len(values))
+    direction = (torch.as_tensor(factors).to(values) @ values).to(jacobian.dtype)
+    if torch.isfinite(direction).all():
+        return direction
+    refuse_non_finite(jacobian)
+    scale = int(np.frexp(float(values.abs().max()))[1])
+    smaller = torch.as_tensor(factors).to(values) @ times_power(values, -scale)
+    return times_power(smaller, scale).to(jacobian.dtype)
+
+
+def total_products(rows: Rows, exponent: int) -> tuple[Matrix, float]:
+    """<u_i, s> for each row, and ||s||^2, s being the sum of the rows over 2**exponent.
+
+    Formed in float64 from the rows themselves, for where the rows cancel and the Gramian has
+    lost what is left.
+    """
+    total = torch.zeros(rows.values.shape[1], dtype=torch.float64, device=rows.values.device)
+    for row, shift in zip(rows.values, rows.shift.tolist(), strict=True):
+        total += times_power(row.double(), shift - exponent)
+    inner = np.array([float(row.double() @ total) for row in rows.values])
+    return np.ldexp(inner, rows.shift - rows.exponents), float(total @ total)
