@@ -58,7 +58,7 @@ BACKENDS: Mapping[str, Entry] = {
     "conflictfree": Entry(
         "conformance.adapters.conflictfree:backend",
         "the published library conflictfree",
-        ("conformance.adapters.conflictfree",),
+        ("conformance.adapters.conflictfree", "conformance.adapters.tensors"),
         library="conflictfree",
         extra="peers",
     ),
@@ -81,7 +81,7 @@ BACKENDS: Mapping[str, Entry] = {
     "torchjd": Entry(
         "conformance.adapters.torchjd:backend",
         "the published library TorchJD",
-        ("conformance.adapters.torchjd",),
+        ("conformance.adapters.torchjd", "conformance.adapters.tensors"),
         library="torchjd",
         extra="peers",
     ),
@@ -94,7 +94,7 @@ class UnknownBackendError(ValueError):
 
 
 @final
-class MissingLibraryError(RuntimeError):
+class MissingLibraryError(ModuleNotFoundError):
     """The library that an adapter serves is not installed; the message says which extra has it."""
 
 
@@ -213,10 +213,13 @@ def _find(module: str) -> tuple[Path, Path] | None:
             return None
         name = ".".join([top, *rest[:count]])
         spec = PathFinder.find_spec(name, list(spec.submodule_search_locations))
-    if spec is None or spec.origin is None or not Path(spec.origin).is_file():
-        return None
-    origin = Path(spec.origin).resolve()
-    place = origin.parent if origin.name == "__init__.py" else origin
+    places = [spec.origin, *(spec.submodule_search_locations or ())] if spec else []
+    place = next(
+        (Path(place).resolve() for place in places if place and Path(place).exists()), None
+    )
+    if place is None:
+        return None  # built in, or nowhere
+    place = place.parent if place.name == "__init__.py" else place
     return place, place.parents[len(rest)]
 
 

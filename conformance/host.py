@@ -181,7 +181,8 @@ class Host:
             outputs = call(inputs, random)
         mutated = sorted(name for name, (value, raw) in given.items() if _raw(value) != raw)
         device = str(getattr(self.backend, "device", "cpu"))
-        return {"outputs": _encoded(outputs), "mutated": mutated, "device": device}
+        short = "bfloat16" in inputs.dtypes.values()
+        return {"outputs": _encoded(outputs, short=short), "mutated": mutated, "device": device}
 
     def _open(self, request: Document) -> Document:
         if not hasattr(self.backend, "open"):
@@ -218,16 +219,17 @@ def _raw(value: Array | list[Array]) -> bytes:
     return b"".join(map(np.ndarray.tobytes, value)) if isinstance(value, list) else value.tobytes()
 
 
-def _encoded(outputs: object) -> Document:
+def _encoded(outputs: object, *, short: bool) -> Document:
+    """Wire form of outputs; to a bfloat16 request, float32 that bfloat16 holds is bfloat16."""
     if not isinstance(outputs, Mapping):
         message = f"evaluate must return a dict of arrays (got {type(outputs).__name__})"
         raise _Failure(FAILED, message)
-    dtypes = getattr(outputs, "dtypes", {})
     try:
-        return {
-            name: wire.encode_array(np.asarray(value), dtypes.get(name), f"output {name}")
-            for name, value in outputs.items()
-        }
+        arrays = Arrays({name: np.asarray(value) for name, value in outputs.items()})
+        if short:
+            arrays.dtypes |= {name: "bfloat16" for name in arrays if wire.is_short(arrays[name])}
+        arrays.dtypes |= getattr(outputs, "dtypes", {})
+        return wire.encode_arrays(arrays)
     except (ValueError, TypeError) as error:
         raise _Failure(FAILED, _line(error)) from error
 

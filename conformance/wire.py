@@ -7,6 +7,7 @@ values bfloat16 holds, and its name travels beside it in ``Arrays.dtypes``.
 
 import json
 import math
+import re
 from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Mapping
@@ -33,6 +34,7 @@ STORAGE: Mapping[str, np.dtype[Any]] = {
     "int64": np.dtype("<i8"),
     "bool": np.dtype("|u1"),
 }
+_ID = re.compile(rb'"id"\s*:\s*\d+')
 NATIVE = ("bool", "float32", "float64", "int64")
 
 
@@ -89,8 +91,9 @@ def loads(line: bytes | bytearray) -> Document:
 
 
 def excerpt(line: bytes | bytearray, length: int = 60) -> str:
-    """Quote the beginning of a line for an error message."""
-    return repr(bytes(line[:length]))[1:] + ("…" if len(line) > length else "")
+    """Quote the beginning of a line for an error message, which must not depend on its id."""
+    beginning = _ID.sub(rb'"id":#', bytes(line[:length]))
+    return repr(beginning)[1:] + ("…" if len(line) > length else "")
 
 
 def _refuse(name: str, rule: str, value: object) -> NoReturn:
@@ -190,12 +193,20 @@ def _load(stored: Array, dtype: str, name: str) -> Array:
     return stored.astype(dtype)
 
 
+def is_short(array: Array) -> bool:
+    """Whether an array is float32 and bfloat16 holds every value of it."""
+    return array.dtype.name == "float32" and not (_bits(array) & 0xFFFF).any()
+
+
+def _bits(array: Array) -> Array:
+    return array.astype("<f4", order="C", copy=False).view("<u4")
+
+
 def _narrow(array: Array, name: str) -> Array:
-    bits = array.astype("<f4", copy=False).view("<u4")
-    if (bits & 0xFFFF).any():
+    if not is_short(array):
         message = f"{name} is declared bfloat16 but holds values that bfloat16 does not"
         raise ValueError(message)
-    return bits >> 16
+    return _bits(array) >> 16
 
 
 def encode_arrays(arrays: Mapping[str, Any]) -> Document:
@@ -266,7 +277,8 @@ def read_reply(line: bytes | bytearray, identity: int) -> Word:
     document = loads(line)
     got = document.pop("id", None)
     if type(got) is not int or got != identity:
-        _refuse("id", f"{identity}, that of the request", got)
+        off = f"{got - identity:+d} from it" if type(got) is int else got
+        _refuse("id", "that of the request", off)
     if len(document) != 1 or not document.keys() <= {"ok", "error", "skip"}:
         _refuse("a reply", "an id and one of ok, error, skip", sorted(document))
     ((kind, body),) = document.items()
@@ -288,7 +300,7 @@ def _error(body: Document) -> Word:
 
 def _skip(body: Document) -> Word:
     _members("skip", body, required={"reason"}, optional={"issue"})
-    issue = _text("skip.issue", body.get("issue") or "")
+    issue = _optional_text("skip.issue", body.get("issue"))
     return Word("skipped", message=_text("skip.reason", body["reason"]), issue=issue)
 
 
@@ -303,7 +315,7 @@ def read_outputs(ok: Document) -> tuple[Arrays, tuple[str, ...], str]:
     for name, value in outputs.items():
         if type(value) is list:
             _refuse(f"outputs.{name}", "one array", value)
-    return outputs, names, _text("device", ok.get("device") or "")
+    return outputs, names, _optional_text("device", ok.get("device"))
 
 
 def read_session(ok: Document) -> int | str:
@@ -326,6 +338,10 @@ def _members(
         _refuse(name, f"an object with {', '.join(sorted(required))}", sorted(body))
     if not body.keys() <= required | optional:
         _refuse(name, f"without {', '.join(sorted(body.keys() - required - optional))}", "them")
+
+
+def _optional_text(name: str, value: object) -> str:
+    return "" if value is None else _text(name, value)
 
 
 def _text(name: str, value: object) -> str:
