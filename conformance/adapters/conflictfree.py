@@ -9,7 +9,8 @@ Its own method, ConFIG, is no method of the reference.
 from collections.abc import Mapping
 from typing import Any, final
 
-from conformance.adapters.tensors import Array, array_of, library, tensor_of, version
+from conformance.adapters.tensors import Array, arrays_of, library, snippet, tensor_of, version
+from conformance.wire import Arrays
 
 _OPERATORS = {"imtl_g": "IMTLGOperator", "pcgrad": "PCGradOperator"}
 # torch.linalg.pinv knows no bfloat16 on the CPU.
@@ -64,23 +65,19 @@ class ConflictFree:
         params: Mapping[str, Any],
         random: Mapping[str, Any] | None,
         seed: int,
-    ) -> dict[str, Array]:
+    ) -> Arrays:
         """The operator's direction (d,) for the jacobian (T, d)."""
         del random, seed  # the library takes neither
         name = _operator(method, params)
         operators = library("conflictfree.grad_operator", "conflictfree")
         operator = getattr(operators, name)()
-        return {"direction": array_of(operator.calculate_gradient(tensor_of(inputs)))}
+        return arrays_of({"direction": operator.calculate_gradient(tensor_of(inputs))})
 
     def snippet(self, method: str, params: Mapping[str, Any]) -> str:
-        """Plain source that turns a numpy ``jacobian`` into ``direction``."""
+        """Plain source that sets ``outputs`` from ``jacobian`` and ``dtype``."""
         name = _operator(method, params)
-        return (
-            "import torch\n"
-            f"from conflictfree.grad_operator import {name}\n"
-            "\n"
-            f"direction = {name}().calculate_gradient(torch.from_numpy(jacobian)).numpy()\n"
-        )
+        imports = f"from conflictfree.grad_operator import {name}"
+        return snippet(imports, f"{name}().calculate_gradient(matrix)", seeded=False)
 
 
 backend = ConflictFree()

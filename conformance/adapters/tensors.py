@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from conformance.wire import Arrays
+
 Array = NDArray[Any]
 
 
@@ -22,13 +24,30 @@ def tensor_of(inputs: Mapping[str, Array]) -> Any:  # noqa: ANN401  (torch is im
     return tensor.to(torch.bfloat16) if name == "bfloat16" else tensor
 
 
-def array_of(tensor: Any) -> Array:  # noqa: ANN401  (torch is imported when called)
-    """A tensor as an array; bfloat16 leaves as float32, which holds all its values."""
+def arrays_of(tensors: Mapping[str, Any]) -> Arrays:
+    """Tensors as the arrays of a reply; bfloat16 leaves as float32, which holds its values."""
     torch = import_module("torch")
-    tensor = tensor.detach().cpu()
-    exact = tensor.to(torch.float32) if tensor.dtype is torch.bfloat16 else tensor
-    array: Array = exact.numpy()
-    return array
+    arrays = Arrays()
+    for name, tensor in tensors.items():
+        narrow = tensor.dtype is torch.bfloat16
+        arrays[name] = (tensor.to(torch.float32) if narrow else tensor).detach().cpu().numpy()
+        arrays.dtypes |= {name: "bfloat16"} if narrow else {}
+    return arrays
+
+
+def snippet(imports: str, call: str, *, seeded: bool) -> str:
+    """Plain source that sets ``outputs`` from ``jacobian``, ``dtype`` and ``seed``."""
+    seeding = "torch.manual_seed(seed)\n" if seeded else ""
+    return (
+        "import torch\n"
+        f"{imports}\n"
+        "\n"
+        f"{seeding}"
+        "matrix = torch.from_numpy(jacobian).to(getattr(torch, dtype))\n"
+        f"answer = {call}\n"
+        'answer = answer.float() if dtype == "bfloat16" else answer\n'
+        'outputs = {"direction": answer.numpy()}\n'
+    )
 
 
 def library(module: str, distribution: str) -> Any:  # noqa: ANN401  (a module)

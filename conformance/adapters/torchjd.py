@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, final
 
-from conformance.adapters.tensors import Array, array_of, library, tensor_of, version
+from conformance.adapters.tensors import Array, arrays_of, library, snippet, tensor_of, version
+from conformance.wire import Arrays
 
 _NATIVE = ("float64", "float32", "bfloat16")
 _FACTORED = ("float64", "float32")  # torch's svd and pinv know no bfloat16 on the CPU
@@ -88,7 +89,7 @@ class TorchJD:
         params: Mapping[str, Any],
         random: Mapping[str, Any] | None,
         seed: int,
-    ) -> dict[str, Array]:
+    ) -> Arrays:
         """The aggregator's direction (d,) for the jacobian (T, d), and its weights (T,)."""
         del random  # the library's orders come from torch's global generator alone
         settings = _settings(method, params)
@@ -96,21 +97,17 @@ class TorchJD:
         aggregator = getattr(aggregation, _CLASSES[method])(**settings)
         jacobian = tensor_of(inputs)
         import_module("torch").manual_seed(seed)
-        outputs = {"direction": array_of(aggregator(jacobian))}
+        outputs = {"direction": aggregator(jacobian)}
         if "weights" in _AGGREGATORS[method].outputs:
-            outputs["weights"] = array_of(aggregator.weighting(jacobian))
-        return outputs
+            outputs["weights"] = aggregator.weighting(jacobian)
+        return arrays_of(outputs)
 
     def snippet(self, method: str, params: Mapping[str, Any]) -> str:
-        """Plain source that turns a numpy ``jacobian`` and a ``seed`` into ``direction``."""
+        """Plain source that sets ``outputs`` from ``jacobian``, ``dtype`` and ``seed``."""
         construction = _AGGREGATORS[method].construction.format(**_settings(method, params))
-        return (
-            "import torch\n"
-            f"from torchjd.aggregation import {_CLASSES[method]}\n"
-            "\n"
-            "torch.manual_seed(seed)\n"
-            f"direction = {construction}(torch.from_numpy(jacobian)).numpy()\n"
-        )
+        imports = f"from torchjd.aggregation import {_CLASSES[method]}"
+        seeded = _AGGREGATORS[method].randomness == "seeded"
+        return snippet(imports, f"{construction}(matrix)", seeded=seeded)
 
 
 backend = TorchJD()

@@ -6,18 +6,13 @@ import numpy as np
 import pytest
 
 from conformance.adapters import conflictfree, tensors, torchjd
+from conformance.wire import Arrays
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("torchjd")
 pytest.importorskip("conflictfree")
 
 CONFLICT = np.array([[1.0, 0.0], [-0.5, 1.0]])
-
-
-class Typed(dict[str, tensors.Array]):
-    """Inputs of a request, as the host hands them over."""
-
-    dtypes = {"jacobian": "bfloat16"}  # noqa: RUF012  (one instance, never written to)
 
 
 @pytest.mark.parametrize("adapter", [torchjd, conflictfree])
@@ -35,8 +30,10 @@ def test_adapter_serves_every_method_that_it_declares(adapter: object) -> None:
 def test_bfloat16_reaches_the_library_as_bfloat16() -> None:
     """A bfloat16 jacobian is summed in bfloat16, not in the float32 that carries it."""
     jacobian = np.array([[1.0, 1.0], [0.00390625, 0.0]], dtype=np.float32)
-    outputs = torchjd.backend.evaluate("sum", Typed(jacobian=jacobian), {}, None, 0)
+    inputs = Arrays({"jacobian": jacobian}, {"jacobian": "bfloat16"})
+    outputs = torchjd.backend.evaluate("sum", inputs, {}, None, 0)
     assert outputs["direction"].tolist() == [1.0, 1.0]
+    assert outputs.dtypes == {"direction": "bfloat16"}
 
 
 def test_the_seed_fixes_torchjds_orders() -> None:
@@ -72,10 +69,10 @@ def test_the_snippet_gives_the_adapters_answer(adapter: object) -> None:
     """The plain source of each method, run by itself, prints the same bits as the adapter."""
     backend = adapter.backend  # type: ignore[attr-defined]
     for method in backend.describe()["methods"]:
-        names = {"jacobian": CONFLICT.copy(), "seed": 3}
+        names = {"jacobian": CONFLICT.copy(), "dtype": "float64", "seed": 3}
         exec(backend.snippet(method, {}), names)  # noqa: S102  (our own source)
         expected = backend.evaluate(method, {"jacobian": CONFLICT}, {}, None, 3)["direction"]
-        assert np.asarray(names["direction"]).tobytes() == expected.tobytes()
+        assert np.asarray(names["outputs"]["direction"]).tobytes() == expected.tobytes()
 
 
 def test_a_missing_library_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
