@@ -6,10 +6,19 @@ from enum import StrEnum
 from importlib import import_module
 from typing import Any, Protocol, cast
 
-from flint import arb, arb_mat
+from flint import arb, arb_mat, fmpq
 
-from mtl_reference.enclosure import Number, Vector, enclose, round_float32, round_float64
-from mtl_reference.rational import Jacobian, Rows
+from mtl_reference.enclosure import (
+    Number,
+    Vector,
+    decide,
+    enclose,
+    round_float32,
+    round_float64,
+    rounding32,
+    rounding64,
+)
+from mtl_reference.rational import Jacobian, Rows, rational
 
 ParameterValue = float | str
 Output = Vector | tuple[Vector, ...]
@@ -59,13 +68,29 @@ class Answer:
         """The direction, each coordinate rounded correctly to binary32."""
         return tuple(round_float32(number) for number in self.exact)
 
+    @property
+    def assumed_exact(self) -> bool:
+        """Whether a coordinate's rounding to binary64 or binary32 is assumed and not proved.
+
+        That happens where balls of 4096 bits do not tell a coordinate from the midpoint of two
+        floats, and never to rationals and sums of roots.
+        """
+        roundings = (
+            rounded(number) for number in self.exact for rounded in (rounding64, rounding32)
+        )
+        return not all(rounding.proved for rounding in roundings)
+
     def contains(self, direction: Vector) -> bool:
-        """Whether ``direction`` (d exact numbers) is an answer; nothing is where undefined."""
+        """Whether ``direction`` (d exact numbers) is an answer; nothing is where undefined.
+
+        Refinable numbers that 4096 bits do not tell apart count as equal.
+        """
         if self.kind is Kind.UNDEFINED:
             return False
         if self.members is not None:
             return self.members(direction)
-        return all(bool(a == b) for a, b in zip(self.exact, direction, strict=True))
+        pairs = zip(self.exact, direction, strict=True)
+        return all(decide(exact - answered) in {0, None} for exact, answered in pairs)
 
 
 class Relation(StrEnum):
@@ -189,3 +214,33 @@ class Method:
     def trace(self) -> Follow:
         """The method in balls with its decisions frozen."""
         return cast("Follow", import_module(f"mtl_reference.branches.{self.id}").trace)
+
+
+def finite(name: str, value: float) -> fmpq:
+    """A parameter as the exact rational that its float stands for; ValueError if not finite."""
+    try:
+        return rational(value)
+    except (ValueError, TypeError):
+        message = f"{name} must be a finite number (got {value!r})"
+        raise ValueError(message) from None
+
+
+def chosen(name: str, value: str, choices: Sequence[str]) -> str:
+    """A parameter that must be one of ``choices``; ValueError, with the choices, if it is not."""
+    if value not in choices:
+        message = f"{name} must be one of {', '.join(map(repr, choices))} (got {value!r})"
+        raise ValueError(message)
+    return value
+
+
+def checked_orders(orders: Orders, tasks: int) -> tuple[tuple[int, ...], ...]:
+    """T orders of the other tasks, zero-based; ValueError naming the order that is none."""
+    if len(orders) != tasks:
+        message = f"orders must have one entry for each task (got {len(orders)} for {tasks} tasks)"
+        raise ValueError(message)
+    for task, order in enumerate(orders):
+        others = [other for other in range(tasks) if other != task]
+        if sorted(order) != others:
+            message = f"orders[{task}] must be a permutation of {others} (got {list(order)})"
+            raise ValueError(message)
+    return tuple(tuple(int(other) for other in order) for order in orders)

@@ -15,7 +15,7 @@ from flint import arb, ctx, fmpq, fmpz
 Roots = Mapping[fmpz, fmpq]  # radicand -> coefficient, one radicand for each square class
 
 _ONE: Final = fmpz(1)
-_UNIT: Final[Roots] = {_ONE: fmpq(1)}
+UNIT: Final[Roots] = {_ONE: fmpq(1)}
 _FIRST_BITS = 64
 _GUARD_BITS = 32
 _SMALL_SQUARES = (9, 25, 49, 121, 169)  # taken out of radicands so that they print short
@@ -34,6 +34,11 @@ class Surd:
 
     numerator: Roots
     denominator: Roots
+
+    @staticmethod
+    def over(terms: Iterable[tuple[fmpz, fmpq]], denominator: Roots) -> "Surd":
+        """The sum of factor sqrt(radicand) over a denominator that another surd has."""
+        return _quotient(_merged(terms), denominator)
 
     def __neg__(self) -> "Surd":
         return Surd({root: -factor for root, factor in self.numerator.items()}, self.denominator)
@@ -106,7 +111,7 @@ class Surd:
 
     def __str__(self) -> str:
         text = _written(self.numerator)
-        return text if self.denominator == _UNIT else f"({text})/({_written(self.denominator)})"
+        return text if self.denominator == UNIT else f"({text})/({_written(self.denominator)})"
 
     def is_zero(self) -> bool:
         """Whether the number is 0, decided by square classes."""
@@ -142,7 +147,7 @@ def surd(value: Surd | fmpq | fmpz | int) -> Surd:
     """A rational as a surd; a surd as itself."""
     if isinstance(value, Surd):
         return value
-    return Surd({_ONE: fmpq(value)} if value != 0 else {}, _UNIT)
+    return Surd({_ONE: fmpq(value)} if value != 0 else {}, UNIT)
 
 
 def sqrt(square: fmpq | fmpz | int) -> Surd:
@@ -156,7 +161,7 @@ def sqrt(square: fmpq | fmpz | int) -> Surd:
         message = f"a square must not be negative (got {value})"
         raise ValueError(message)
     root, factor = _radical(value)
-    return Surd({root: factor} if value != 0 else {}, _UNIT)
+    return Surd({root: factor} if value != 0 else {}, UNIT)
 
 
 def total(terms: Iterable[Surd]) -> Surd:
@@ -212,9 +217,9 @@ def _scaled(roots: Roots, factor: fmpq) -> Roots:
 
 
 def _product(first: Roots, second: Roots) -> Roots:
-    if second == _UNIT:
+    if second == UNIT:
         return first
-    if first == _UNIT:
+    if first == UNIT:
         return second
     return _merged(_crossed(first, second))
 
@@ -238,13 +243,13 @@ def _quotient(upper: Roots, lower: Roots) -> Surd:
         message = "a surd was divided by zero"
         raise ZeroDivisionError(message)
     if not upper:
-        return Surd({}, _UNIT)
-    if len(lower) > 2 or lower == _UNIT:  # noqa: PLR2004  (two roots have one conjugate)
+        return Surd({}, UNIT)
+    if len(lower) > 2 or lower == UNIT:  # noqa: PLR2004  (two roots have one conjugate)
         return Surd(upper, lower)
     (root, factor), *others = lower.items()
     conjugate = dict([(root, factor), *((other, -share) for other, share in others)])
     norm = _product(lower, conjugate)
-    return Surd(_scaled(_product(upper, conjugate), 1 / norm[_ONE]), _UNIT)
+    return Surd(_scaled(_product(upper, conjugate), 1 / norm[_ONE]), UNIT)
 
 
 def _sign(roots: Roots) -> int:
