@@ -17,8 +17,9 @@ where rows depend on each other those returned are some of the right ones, so co
 the direction is 0. A single task gives its own gradient. Nothing is undefined.
 """
 
+from mtl_reference import rational
 from mtl_reference.method import Answer, Kind, Method, Parameter
-from mtl_reference.rational import Rows, jacobian
+from mtl_reference.rational import Rows
 from mtl_reference.simplex import minimum_norm
 
 METHOD = Method(
@@ -34,7 +35,7 @@ METHOD = Method(
 )
 
 
-def direction(rows: Rows, *, normalization: str = "none") -> Answer:
+def direction(jacobian: Rows, *, normalization: str = "none") -> Answer:
     """Shortest vector in the hull of the rows (T, d), with weights (T,) on the simplex.
 
     Raises ValueError for a jacobian that is not finite and for a normalization not offered.
@@ -45,7 +46,7 @@ def direction(rows: Rows, *, normalization: str = "none") -> Answer:
     if normalization != "none":
         message = f"normalization must be 'none' (got {normalization!r})"
         raise ValueError(message)
-    gradients = jacobian(rows)
+    gradients = rational.jacobian(jacobian)
     weights = minimum_norm(gradients.gramian())
     outputs = {"direction": gradients.combine(weights), "weights": weights}
     return Answer(Kind.EXACT, outputs)
