@@ -163,7 +163,10 @@ class Certify(Protocol):
     """The signature of a certificate."""
 
     def __call__(
-        self, jacobian: Jacobian, outputs: Outputs, **params: Any  # noqa: ANN401
+        self,
+        jacobian: Jacobian,
+        outputs: Outputs,
+        **params: Any,  # noqa: ANN401
     ) -> Iterator[Residual]:
         """Yield what must hold of ``outputs`` for the jacobian."""
 

@@ -5,7 +5,7 @@ product is one of rational vectors, at flint's speed. Vectors that hold refinabl
 in balls, by one product of matrices for each precision.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -14,7 +14,7 @@ from flint import arb, arb_mat, fmpq, fmpz, fmpz_mat
 from mtl_reference import rational
 from mtl_reference.enclosure import Number, Real, Vector, enclose, real
 from mtl_reference.rational import Jacobian, RationalVector, root_above
-from mtl_reference.surd import UNIT, Roots, Surd, sqrt, surd, total
+from mtl_reference.surd import UNIT, Roots, Surd, ratio, representative, sqrt, surd, total
 
 _ONE: Final = fmpz(1)
 _LENGTH_BITS: Final = 64
@@ -110,19 +110,23 @@ def _exact_image(image: Image, size: int, vector: Sequence[Number]) -> Vector:
         (below, {root: image(factors) for root, factors in parts.items()})
         for below, parts in _split(vector)
     ]
-    return tuple(
-        _simplest(
-            total(
-                Surd.over(((root, row[place]) for root, row in rows.items()), below)
-                for below, rows in mapped
-            )
-        )
-        for place in range(size)
-    )
+    return tuple(_simplest(_sum_at(mapped, place)) for place in range(size))
+
+
+def _sum_at(mapped: Sequence[tuple[Roots, Mapping[fmpz, RationalVector]]], place: int) -> Surd:
+    """One coordinate of an image, from the images of its parts."""
+    terms = [
+        Surd.of_distinct(((root, row[place]) for root, row in rows.items()), below)
+        for below, rows in mapped
+    ]
+    return terms[0] if len(terms) == 1 else total(terms)
 
 
 def _split(vector: Sequence[Number]) -> list[tuple[Roots, Parts]]:
-    """The vector as a sum of rational vectors, each times a root and over a denominator."""
+    """The vector as a sum of rational vectors, each times a root and over a denominator.
+
+    The roots over one denominator are of distinct square classes.
+    """
     groups: list[tuple[Roots, Parts]] = []
     for place, number in enumerate(vector):
         entry = surd(number) if isinstance(number, (fmpq, Surd)) else Surd({}, UNIT)
@@ -132,7 +136,9 @@ def _split(vector: Sequence[Number]) -> list[tuple[Roots, Parts]]:
             group = {}
             groups.append((entry.denominator, group))
         for root, factor in entry.numerator.items():
-            group.setdefault(root, [fmpq(0)] * len(vector))[place] = factor
+            joint = root if root in group else representative(root, group)
+            share = factor if joint == root else factor * ratio(root, joint)
+            group.setdefault(joint, [fmpq(0)] * len(vector))[place] = share
     return groups
 
 

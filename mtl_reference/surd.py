@@ -36,6 +36,12 @@ class Surd:
     denominator: Roots
 
     @staticmethod
+    def of_distinct(roots: Iterable[tuple[fmpz, fmpq]], denominator: Roots) -> "Surd":
+        """The sum over radicands of distinct square classes, over another surd's denominator."""
+        numerator = {root: factor for root, factor in roots if factor != 0}
+        return Surd(numerator, denominator if numerator else UNIT)
+
+    @staticmethod
     def over(terms: Iterable[tuple[fmpz, fmpq]], denominator: Roots) -> "Surd":
         """The sum of factor sqrt(radicand) over a denominator that another surd has."""
         return _quotient(_merged(terms), denominator)
@@ -125,10 +131,18 @@ class Surd:
         """The number as a rational where it is one, else None; exact."""
         if self.is_zero():
             return fmpq(0)
-        root, factor = next(iter(self.denominator.items()))
-        matching = self.numerator.get(_representative(root, self.numerator), fmpq(0))
-        multiple = matching * _ratio(_representative(root, self.numerator), root) / factor
-        return multiple if (self - multiple).is_zero() else None
+        if len(self.numerator) != len(self.denominator):
+            return None
+        multiple: fmpq | None = None
+        for root, factor in self.denominator.items():
+            known = representative(root, self.numerator)
+            if known not in self.numerator:
+                return None
+            share = self.numerator[known] * ratio(known, root) / factor
+            if multiple is not None and share != multiple:
+                return None
+            multiple = share
+        return multiple
 
     def enclosure(self, bits: int) -> arb:
         """A ball that holds the number, of relative radius at most 2**-bits."""
@@ -191,13 +205,13 @@ def _radical(value: fmpq) -> tuple[fmpz, fmpq]:
     return radicand, factor
 
 
-def _representative(root: fmpz, roots: Iterable[fmpz]) -> fmpz:
+def representative(root: fmpz, roots: Iterable[fmpz]) -> fmpz:
     """The radicand among ``roots`` in the square class of ``root``; ``root`` where none is."""
     candidates = (other for other in roots if other == root or (other * root).is_square())
     return next(candidates, root)
 
 
-def _ratio(upper: fmpz, lower: fmpz) -> fmpq:
+def ratio(upper: fmpz, lower: fmpz) -> fmpq:
     """The rational sqrt(upper / lower), for two radicands of one square class."""
     return fmpq((upper * lower).isqrt(), lower)
 
@@ -206,8 +220,8 @@ def _merged(terms: Iterable[tuple[fmpz, fmpq]]) -> Roots:
     """The sum of roots with one term for each square class, and none that vanishes."""
     roots: dict[fmpz, fmpq] = {}
     for root, factor in terms:
-        known = root if root in roots else _representative(root, roots)
-        share = factor if known == root else factor * _ratio(root, known)
+        known = root if root in roots else representative(root, roots)
+        share = factor if known == root else factor * ratio(root, known)
         roots[known] = roots.get(known, fmpq(0)) + share
     return {root: factor for root, factor in roots.items() if factor != 0}
 

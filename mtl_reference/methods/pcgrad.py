@@ -75,9 +75,7 @@ def outcomes(gradients: Jacobian, task: int) -> tuple[Outcome, ...]:
         message = f"outcomes are listed for at most {OUTCOME_TASKS} tasks (got {gradients.tasks})"
         raise ValueError(message)
     found = _distinct(gradients.gramian(), task)
-    return tuple(
-        Outcome(order, weights, gradients.combine(weights)) for order, weights in found
-    )
+    return tuple(Outcome(order, weights, gradients.combine(weights)) for order, weights in found)
 
 
 def admits(gradients: Jacobian, task_gradients: Sequence[Vector]) -> bool:
