@@ -246,25 +246,34 @@ def cone_projection(unit: Array, vector: Array) -> Array:
     return best
 
 
+def ascent(rows: Array, centre: Array, radius: float) -> Array:
+    """Weights v >= 0 (T,) on rows such that centre + v @ rows answers CAGrad on that ball."""
+    unit, norms, exponent = units(rows)
+    nonzero = norms > 0
+    if not (radius > 0 and nonzero.any()):
+        return np.zeros(len(rows))
+    unit, norms = unit[nonzero], norms[nonzero]
+    shares = norms.min() / norms
+    nearest = shortest(unit, shares)
+    t = np.zeros(len(unit))
+    stationary = np.linalg.norm(nearest @ unit) <= 4 * ROUNDOFF * nearest.sum()
+    if stationary:
+        # The best level is 0 if the cone of directions without loss meets the ball.
+        t = cone_projection(unit, centre)
+    if not stationary or np.linalg.norm(t @ unit) > radius * (1 + 4 * ROUNDOFF):
+        t = on_ball(unit, shares, centre, radius)
+    weights = np.zeros(len(rows))
+    weights[nonzero] = np.ldexp(t / norms, -exponent)
+    return weights
+
+
 def cagrad(jacobian: Array, *, c: float = 0.5) -> Outputs:
     """The direction within c |g0| of the mean g0 whose least decrease is greatest."""
     scaled, exponent = common(jacobian)
     centre = scaled.mean(axis=0)
-    radius = c * float(np.linalg.norm(centre))
-    unit, norms, least = units(jacobian)
-    nonzero = norms > 0
-    unit, norms = unit[nonzero], norms[nonzero]
-    t = np.zeros(len(unit))
-    if radius > 0:
-        shares = norms.min() / norms
-        nearest = shortest(unit, shares)
-        stationary = np.linalg.norm(nearest @ unit) <= 4 * ROUNDOFF * nearest.sum()
-        inside = cone_projection(unit, centre) if stationary else t
-        fits = np.linalg.norm(inside @ unit) <= radius * (1 + 4 * ROUNDOFF)
-        t = inside if stationary and fits else on_ball(unit, shares, centre, radius)
-    weights = np.full(len(jacobian), 1 / len(jacobian))
-    weights[nonzero] += np.ldexp(t / norms, exponent - least)
-    return {"direction": np.ldexp(centre + t @ unit, exponent), "weights": weights}
+    extra = ascent(scaled, centre, c * float(np.linalg.norm(centre)))
+    direction = np.ldexp(centre + extra @ scaled, exponent)
+    return {"direction": direction, "weights": 1 / len(jacobian) + extra}
 
 
 def imtl_g(jacobian: Array) -> Outputs:
