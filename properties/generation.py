@@ -1,0 +1,72 @@
+"""Hypothesis held to one rule: the same seed draws the same examples in every process.
+
+Hypothesis mixes constants of the modules that happen to be imported into what it draws; here it
+draws from its own constants alone. There is no example database, no deadline and no clock.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import HypothesisWarning, Unsatisfiable
+from hypothesis.internal.conjecture import providers
+from hypothesis.strategies import SearchStrategy
+
+Drawn = TypeVar("Drawn")
+
+__all__ = ["HypothesisWarning", "Unsatisfiable", "draw", "search"]
+
+
+@contextmanager
+def own_constants_only() -> Iterator[None]:
+    """Keep Hypothesis from reading constants out of the imported modules."""
+    known = providers._get_local_constants  # noqa: SLF001  (there is no public switch)
+    nothing = providers.Constants()  # type: ignore[attr-defined]  # not meant for others
+    providers.CONSTANTS_CACHE.cache.clear()
+    providers._get_local_constants = lambda: nothing  # noqa: SLF001
+    try:
+        yield
+    finally:
+        providers._get_local_constants = known  # noqa: SLF001
+        providers.CONSTANTS_CACHE.cache.clear()
+
+
+def search(
+    strategy: SearchStrategy[Drawn],
+    check: Callable[[Drawn], None],
+    *,
+    examples: int,
+    number: int,
+    targets: bool = False,
+) -> None:
+    """Call ``check`` on drawn examples until it raises; then on smaller ones, and raise again.
+
+    ``number`` is the seed; ``targets`` lets `hypothesis.target` steer. Raises Unsatisfiable where
+    the strategy draws nothing.
+    """
+    phases = [Phase.generate, Phase.shrink, *([Phase.target] if targets else [])]
+
+    @seed(number)
+    @settings(
+        max_examples=examples,
+        phases=phases,
+        database=None,
+        deadline=None,
+        print_blob=False,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def checked(drawn: Drawn) -> None:
+        check(drawn)
+
+    with own_constants_only():
+        checked()
+
+
+def draw(strategy: SearchStrategy[Drawn], *, examples: int, number: int) -> list[Drawn]:
+    """Distinct draws of a strategy, in the order drawn."""
+    found: list[Drawn] = []
+    search(strategy, found.append, examples=examples, number=number)
+    return found

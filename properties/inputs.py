@@ -1,0 +1,175 @@
+"""What a job asks: the parameters of its method, the pinned edge cases, and the drawn examples."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from properties.claims import Claim, Params, holding
+from properties.example import Example, Rows
+from properties.jacobians import FAMILIES, orders, representable
+from properties.laws import LAWS, Law
+from properties.laws.gradops import natural_orders
+from properties.laws.law import no_extra
+from properties.laws.orders import ROWS
+
+WIDEST = 8
+
+GRIDS: Mapping[str, tuple[Params, ...]] = MappingProxyType({
+    "gradops": (
+        {"alpha": 0.0, "fallback": "mgda"},
+        {"alpha": -1.0, "fallback": "mgda"},
+        {"alpha": -2.0, "fallback": "mgda"},
+        {"alpha": 1.0, "fallback": "mgda"},
+        {"alpha": 0.5, "fallback": "mgda"},
+        {"alpha": 0.0, "fallback": "none"},
+        {"alpha": -1.0, "fallback": "none"},
+    ),
+    "cagrad": ({"c": 0.5}, {"c": 0.0}, {"c": 1.0}, {"c": 2.0}, {"c": 10.0}),
+})  # fmt: skip
+MAIN: Mapping[str, int] = MappingProxyType({"gradops": 2, "cagrad": 1})
+
+_EDGES: Mapping[str, tuple[tuple[tuple[float, ...], ...], ...]] = MappingProxyType({
+    "single_task": (((3.0, -4.0),), ((0.0, 0.0),)),
+    "generic": (((1.0, 2.0, 3.0), (3.0, -1.0, 1.0), (-2.0, 1.0, 1.0)),),
+    "conflicting": (((1.0, 0.0), (-3.0, 0.5)), ((4.0, 1.0, 0.0), (-2.0, 3.0, 1.0))),
+    "aligned": (((1.0, 2.0), (2.0, 1.0), (1.0, 1.0)),),
+    "all_conflicting": (((4.0, -1.0, -1.0), (-1.0, 4.0, -1.0), (-1.0, -1.0, 5.0)),),
+    "antiparallel": (((1.0, 2.0), (-2.0, -4.0)), ((1.0, 0.0), (-1.0, 0.0), (0.0, 1.0))),
+    "badly_scaled": (((2.0**-27, 2.0**-28), (2.0**27, 2.0**26)),
+                     ((2.0**-27, -(2.0**-28)), (2.0**27, 2.0**26), (-1.0, 2.0))),
+    "dependent": (((1.0, 0.0, 1.0), (0.0, 1.0, -1.0), (1.0, 1.0, 0.0)),),
+    "duplicate": (((1.0, 2.0), (1.0, 2.0)), ((2.0, 1.0), (2.0, 1.0), (-1.0, 1.0))),
+    "near_dependent": (((1.0, 1.0, 0.0), (1.0, 1.0 + 2.0**-7, 0.0)),
+                       ((3.0, 1.0, 0.0), (-3.0, -1.0 + 2.0**-7, 2.0**-7))),
+    "near_tie": (((1.0, 2.0), (-2.0 - 2.0**-6, 1.0)), ((3.0, 4.0), (4.0, 3.0 + 2.0**-6))),
+    "orthogonal": (((3.0, 4.0), (-4.0, 3.0)), ((2.0, 0.0, 0.0), (0.0, 1.0, 0.0))),
+    "parallel": (((1.0, 2.0), (2.0, 4.0)),),
+    "self_opposing": (((-1.0, 1.0), (-3.0, -1.0), (1.0, 0.0)),
+                      ((-1.0, 1.0), (-1.0, 0.0), (-1.0, -1.0), (1.0, 0.0))),
+    "stationary": (((1.0, 2.0), (3.0, -1.0), (-4.0, -1.0)), ((1.0,), (-2.0,))),
+    "stationary_face": (((1.0, 0.0), (-1.0, 0.0), (2.0, 3.0)),),
+    "tall": (((1.0, 0.0), (1.0, 1.0), (-1.0, 2.0)), ((1.0,), (3.0,))),
+    "wide": (((1.0, -2.0, 0.5, 0.0, 3.0, 1.0), (-1.0, 1.0, 2.0, 0.0, -1.0, 1.0)),),
+    "zero_row": (((0.0, 0.0), (1.0, 2.0)), ((0.0, 0.0), (0.0, 0.0))),
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Whom examples are for: a method under a law, with parameters, in a dtype.
+
+    ``injected``: the example carries PCGrad's orders. ``most_tasks`` bounds T; ``floats`` is True
+    where the subject answers in floats.
+    """
+
+    method: str
+    law: str
+    params: Params
+    dtype: str = "float64"
+    injected: bool = True
+    most_tasks: int = 5
+    floats: bool = True
+
+    def claims(self) -> tuple[Claim, ...]:
+        """The rows that say that the law holds, for some number of tasks."""
+        rows = holding(self.method, self.law, floats=self.floats)
+        return tuple(row for row in rows if self.tasks(row))
+
+    def tasks(self, claim: Claim) -> list[int]:
+        """The numbers of tasks that a claim covers."""
+        most = self.most_tasks if self.checkable_without_orders else min(2, self.most_tasks)
+        return [t for t in range(1, most + 1) if claim.covers(t, self.params)]
+
+    @property
+    def checkable_without_orders(self) -> bool:
+        """Whether nothing that the law compares hangs on orders that are not told."""
+        return self.injected or self.method != "pcgrad" or not LAWS[self.law].replays
+
+    def inside(self, example: Example) -> bool:
+        """Whether some claim that holds speaks of an example."""
+        return any(claim.predicate(example) for claim in self.claims())
+
+
+def grid(method: str, names: Mapping[str, object], law: str) -> Iterator[Params]:
+    """Parameters to try: all for accuracy, else the main ones and those that only they reach."""
+    seen: list[Params] = []
+    for place, full in enumerate(GRIDS.get(method, ({},))):
+        params = {name: value for name, value in full.items() if name in names}
+        main = place < MAIN.get(method, 1) or law == "accuracy"
+        if params not in seen and (main or _reached_only_here(method, law, params, seen)):
+            seen.append(params)
+            yield params
+
+
+def _reached_only_here(method: str, law: str, params: Params, seen: list[Params]) -> bool:
+    """Whether a claim covers these parameters and none of those tried."""
+    return any(
+        _covers(claim, params) and not any(_covers(claim, other) for other in seen)
+        for claim in holding(method, law, floats=True)
+    )
+
+
+def _covers(claim: Claim, params: Params) -> bool:
+    return any(claim.covers(tasks, params) for tasks in (1, 2, 3))
+
+
+def pinned(setting: Setting) -> list[Example]:
+    """The edge cases of the law's families that the claims cover; laws that draw have none."""
+    law = LAWS[setting.law]
+    if law.extra is not no_extra:
+        return []
+    if law.id == "pcgrad-orders":
+        return [Example(setting.method, ROWS, setting.params, extra={"dtype": setting.dtype})]
+    return [example for claim in setting.claims() for example in _edges(setting, law, claim)]
+
+
+def _edges(setting: Setting, law: Law, claim: Claim) -> Iterator[Example]:
+    tasks = setting.tasks(claim)
+    for family in claim.families or law.families:
+        for rows in _EDGES.get(family, ()):
+            if len(rows) not in tasks or not _held(rows, setting.dtype):
+                continue
+            example = _example(setting, rows, family, natural_orders(len(rows)), {})
+            if claim.predicate(example):
+                yield example
+
+
+def _held(rows: Rows, dtype: str) -> bool:
+    return all(representable(entry, dtype) for row in rows for entry in row)
+
+
+def _example(setting: Setting, rows: Rows, family: str, met: tuple[tuple[int, ...], ...],
+             extra: Mapping[str, object]) -> Example:  # fmt: skip
+    told = met if setting.method == "pcgrad" and setting.injected else None
+    beside = {**extra, "dtype": setting.dtype, "family": family}
+    return Example(setting.method, rows, setting.params, told, beside)
+
+
+def examples(setting: Setting) -> st.SearchStrategy[Example]:
+    """Strategy of examples that the claims cover, over the law's families."""
+    choices = [
+        (claim, family, tasks)
+        for claim in setting.claims()
+        for family in claim.families or LAWS[setting.law].families
+        for tasks in setting.tasks(claim)
+        if FAMILIES[family].least_tasks <= tasks <= FAMILIES[family].most_tasks
+    ]
+    return _examples(setting, choices) if choices else st.nothing()
+
+
+@st.composite
+def _examples(draw: st.DrawFn, setting: Setting, choices: list[tuple[Claim, str, int]]) -> Example:
+    law = LAWS[setting.law]
+    families = sorted({family for _, family, _ in choices}, key=lambda name: name != "generic")
+    family = draw(st.sampled_from(families))
+    claim, _, tasks = draw(st.sampled_from([c for c in choices if c[1] == family]))
+    width = draw(st.integers(1, WIDEST))
+    rows = draw(FAMILIES[family](tasks, width, setting.dtype))
+    met = draw(orders(tasks)) if setting.method == "pcgrad" and setting.injected else ()
+    extra = draw(law.extra(rows, setting.dtype))  # noqa: S610  (not Django's)
+    example = _example(setting, rows, family, met, extra)
+    assume(claim.predicate(example))
+    return example
