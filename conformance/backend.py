@@ -10,6 +10,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import metadata, util
@@ -176,29 +177,42 @@ def _module(backend: str, module: str) -> BackendSpec:
 
 
 def _command(command: str) -> BackendSpec:
-    words = shlex.split(command)
+    words = _words(command)
     program = shutil.which(words[0]) if words else None
     if program is None:
         message = f"no program {' '.join(words[:1])!r}: give a path, or a name on PATH"
         raise UnknownBackendError(message)
     argv = (str(Path(program).absolute()), *map(_absolute, words[1:]))
-    files = {Path(word).name: Path(word) for word in argv if Path(word).is_file()}
-    for word in argv:  # the host's file, as in FILE.py:ATTRIBUTE
-        if (path := Path(word.rpartition(":")[0])).suffix == ".py" and path.is_file():
-            files[path.name] = path
+    named = [file for word in argv if (file := _named_file(word))]
     python = Path(program).name.startswith("python") and len(words) > 1
     name = Path(words[-1] if python else program).name
-    return _spec(name, argv, f"pkg:generic/{name}", files)
+    return _spec(name, argv, f"pkg:generic/{name}", {file.name: file for file in named})
+
+
+def _words(command: str) -> list[str]:
+    try:
+        return shlex.split(command)
+    except ValueError as error:
+        message = f"the command {command!r} cannot be split into words: {error}"
+        raise UnknownBackendError(message) from None
+
+
+def _named_file(word: str) -> Path | None:
+    """File that a word of a command names, by itself or as FILE.py:ATTRIBUTE."""
+    place = word.rpartition(":")[0]
+    for text in (word, place if place.endswith(".py") else ""):
+        with suppress(OSError, ValueError):  # a long word is no path
+            if text and Path(text).is_file():
+                return Path(text).absolute()
+    return None
 
 
 def _absolute(word: str) -> str:
     """Make the file that a word names (if any) findable from the scratch folder too."""
-    place, colon, attribute = word.rpartition(":")
-    if Path(word).is_file():
-        return str(Path(word).absolute())
-    if place.endswith(".py") and Path(place).is_file():
-        return f"{Path(place).absolute()}{colon}{attribute}"
-    return word
+    file = _named_file(word)
+    if file is None:
+        return word
+    return str(file) if word.endswith(file.name) else f"{file}:{word.rpartition(':')[2]}"
 
 
 def _find(module: str) -> tuple[Path, Path] | None:

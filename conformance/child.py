@@ -37,6 +37,7 @@ FIXED = {
 CHUNK = 1 << 18
 TICK = 0.1
 GRACE = 1.0
+WAITID = hasattr(os, "waitid")  # missing on macOS before Python 3.13: then only pipes tell
 
 
 @final
@@ -134,6 +135,8 @@ class Child:
         """Ask the process to end, give it a moment, and kill what is left."""
         with suppress(ChildFailureError):
             self.exchange(line, GRACE)
+            if self._process.stdin:
+                self._process.stdin.close()
             self._await_exit()
         self.kill()
 
@@ -159,7 +162,7 @@ class Child:
                 self._listen()
             else:
                 self._receive()
-        self._watch_memory()
+        self._look_after()
         return pending
 
     def _send(self, pending: memoryview) -> memoryview:
@@ -209,16 +212,21 @@ class Child:
         deadline = time.monotonic() + GRACE
         while not _ended(self.pid):
             if time.monotonic() > deadline:
-                return False
+                return not WAITID
             self._listen()
             time.sleep(TICK / 50)
         return True
 
-    def _watch_memory(self) -> None:
+    def _look_after(self) -> None:
+        """Now and then: is it alive (its children may hold its output open), is it too large."""
         if time.monotonic() - self._looked < TICK:
             return
         self._looked = time.monotonic()
-        if resident(self.pid) > self.limits.memory << 20:
+        if _ended(self.pid):
+            self._receive()
+            if b"\n" not in self._received:
+                raise ChildFailureError(Status.CRASH, self._ending())
+        elif resident(self.pid) > self.limits.memory << 20:
             message = f"more than {self.limits.memory} MB of resident memory"
             raise ChildFailureError(Status.CRASH, message)
 
@@ -239,9 +247,9 @@ def _spawn(
 
 
 def _ended(pid: int) -> bool:
-    if not hasattr(os, "waitid"):  # macOS before Python 3.13: killing an ended process is harmless
-        time.sleep(TICK)
-        return True
+    """Whether the process has ended, without reaping it."""
+    if not WAITID:
+        return False
     try:
         return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
     except ChildProcessError:

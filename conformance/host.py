@@ -231,7 +231,7 @@ def _encoded(outputs: object, *, short: bool) -> Document:
         arrays.dtypes |= getattr(outputs, "dtypes", {})
         return wire.encode_arrays(arrays)
     except (ValueError, TypeError) as error:
-        raise _Failure(FAILED, _line(error)) from error
+        raise _Failure(FAILED, f"output {_line(error)}") from error
 
 
 def _write(stream: BinaryIO, line: bytes) -> None:
