@@ -23,7 +23,7 @@ WORDS = {
 }
 
 
-def options(parser: argparse.ArgumentParser) -> None:
+def declare(parser: argparse.ArgumentParser) -> None:
     """Add the method, the matrix and the method's parameters."""
     parser.add_argument("method", metavar="METHOD", help="a name from 'list methods'")
     parser.add_argument(
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     method = METHODS.get(arguments.method)
     if method is None:
         unknown("method", arguments.method, METHODS)
-    params = _params(method, arguments.param)
+    params = params_of(method, arguments.param)
     orders = _orders(method, arguments.orders)
     rows = jacobian(matrix.read(arguments.jacobian))
     try:
@@ -65,7 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
     return Exit.OK if all(each["holds"] for each in record["certificate"]) else Exit.BROKEN
 
 
-def _params(method: Method, given: Sequence[tuple[str, str]]) -> dict[str, float | str | Fraction]:
+def params_of(
+    method: Method, given: Sequence[tuple[str, str]]
+) -> dict[str, float | str | Fraction]:
     """The method's parameters: its defaults, and what was given."""
     known = {each.name: each for each in method.parameters}
     params: dict[str, float | str | Fraction] = {n: each.default for n, each in known.items()}
@@ -117,14 +119,22 @@ def lines(record: Record) -> list[str]:
     ]
     for name, output in record["outputs"].items():
         shown += ["", *_output(name, output)]
-    for member in record.get("members", ()):
-        orders = f"direction with orders {member['orders']}"
-        shown += ["", *_output(orders, member["direction"])]
+    shown += _members(record)
     shown += _certificate(record["certificate"])
     shown += _bounds(record.get("bounds", {}))
     shown += _branches(record.get("branches", ()))
     if "…" in "".join(shown):
         shown += ["", console.paint("Cut to fit (…); --json has everything whole.", "dim")]
+    return shown
+
+
+def _members(record: Record) -> list[str]:
+    """The first members of a set of answers."""
+    members = record.get("members", ())
+    shown: list[str] = []
+    for rank, member in enumerate(members, start=1):
+        title = f"direction {rank} of {record['members_in_all']}: orders {member['orders']}"
+        shown += ["", *_output(title, member["direction"])]
     return shown
 
 
@@ -138,7 +148,7 @@ def _output(name: str, output: Sequence[Any]) -> list[str]:
         for at, each in flat[:LONGEST]
     ]
     more = len(flat) - LONGEST
-    table = console.table(["", "float64", "float32", "exact"], rows, right="rrrl")
+    table = console.table(["", "float64", "float32", "exact"], rows, align="rrrl")
     title = console.paint(name, "strong")
     return [title, *table, *([f"  … {more} more"] if more > 0 else [])]
 
@@ -191,7 +201,7 @@ def _bounds(bounds: Mapping[str, Record]) -> list[str]:
     ]
     heads = ["dtype", "B", "B / ‖x*‖", "30 u B", "judged against"]
     title = console.paint("condition: an answer x is right if ‖x − x*‖ ≤ 30 u B", "strong")
-    return ["", title, *console.table(heads, rows, right="lrrrl")]
+    return ["", title, *console.table(heads, rows, align="lrrrl")]
 
 
 def _judged(bound: Record) -> str:
@@ -218,7 +228,7 @@ def _branches(branches: Sequence[Record]) -> list[str]:
     more = [f"  … {len(branches) - LONGEST} more"] if len(branches) > LONGEST else []
     title = "branches: margins are in moves that rounding can make; below 1 a branch is open"
     heads = ["decision", "taken", "value", "float64", "float32"]
-    table = console.table(heads, rows, right="llrrr")
+    table = console.table(heads, rows, align="llrrr")
     return ["", console.paint(title, "strong"), *table, *more]
 
 

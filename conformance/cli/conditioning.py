@@ -10,6 +10,7 @@ from typing import Any
 from flint import arb, arb_mat, ctx
 
 from conformance import perturbation, tolerance
+from mtl_reference.enclosure import Vector, decide, enclose
 from mtl_reference.method import Method
 from mtl_reference.rational import Jacobian
 
@@ -18,11 +19,14 @@ Record = dict[str, Any]
 DTYPES = ("float64", "float32")
 
 
-def conditioning(method: Method, rows: Jacobian, given: Mapping[str, Any]) -> Record:
+def conditioning(
+    method: Method, rows: Jacobian, direction: Vector, given: Mapping[str, Any]
+) -> Record:
     """Bound and condition in each dtype, and every branch with its margin."""
+    length = _length(direction)
     settings = {dtype: _setting(method, rows, given, dtype) for dtype in DTYPES}
     return {
-        "bounds": {dtype: _bound(setting) for dtype, setting in settings.items()},
+        "bounds": {dtype: _bound(setting, length) for dtype, setting in settings.items()},
         "branches": _branches(settings),
     }
 
@@ -38,7 +42,7 @@ def _setting(
     return perturbation.Setting(method.id, follow, gramian, norms, rows.width, dtype)
 
 
-def _bound(setting: perturbation.Setting) -> Record:
+def _bound(setting: perturbation.Setting, length: arb) -> Record:
     """B, the condition B / |x|, how far an honest answer may lie, and how many answers are."""
     found = perturbation.analysis(setting)
     if not found.outcomes:
@@ -46,7 +50,6 @@ def _bound(setting: perturbation.Setting) -> Record:
     first = found.outcomes[0]
     with ctx.workprec(tolerance.BITS):
         size = first.bounds.direction
-        length = _length(setting.gramian, first.weights)
         allowed = tolerance.LIMIT * arb(tolerance.roundoff(setting.dtype)) * size
         return {
             "B": float(size),
@@ -57,10 +60,11 @@ def _bound(setting: perturbation.Setting) -> Record:
         }
 
 
-def _length(gramian: arb_mat, weights: tuple[arb, ...]) -> arb:
-    """Length of the combination of the rows with these weights."""
-    row = arb_mat([list(weights)])
-    return (row * gramian * row.transpose())[0, 0].nonnegative_part().sqrt()
+def _length(direction: Vector) -> arb:
+    """Euclidean length of exact numbers; exactly zero where all of them are."""
+    with ctx.workprec(tolerance.BITS):
+        balls = [enclose(each, tolerance.BITS) for each in direction if decide(each) != 0]
+        return sum((ball * ball for ball in balls), arb(0)).sqrt()
 
 
 def _branches(settings: Mapping[str, perturbation.Setting]) -> list[Record]:

@@ -4,11 +4,14 @@ import json
 import os
 import shutil
 import sys
+import textwrap
 from collections.abc import Sequence
+from itertools import zip_longest
 
 WIDEST = 100
 NARROWEST = 40
 LEAST = 8
+PROSE = 20
 
 STYLES = {"good": "32", "bad": "31", "warn": "33", "dim": "2", "strong": "1"}
 
@@ -46,19 +49,27 @@ def shorten(text: str, room: int) -> str:
 Cell = str | tuple[str, str]
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[Cell]], *, right: str = "") -> list[str]:
+def table(heads: Sequence[str], rows: Sequence[Sequence[Cell]], *, align: str = "") -> list[str]:
     """Lines of a table whose widest columns give way so that it fits the terminal.
 
-    A cell is text, or text and a style; ``right`` has one letter a column: "r" aligns right.
+    A cell is text, or text and a style. ``align`` has one letter a column: "r" aligns right, "w"
+    wraps what does not fit; elsewhere an ellipsis stands for what is cut.
     """
+    kinds = align.ljust(len(heads), "l")
     texts = [heads, *([_text(cell) for cell in row] for row in rows)]
     spans = [max(map(len, column)) for column in zip(*texts, strict=True)]
     room = width() - 2 * len(spans)
     while sum(spans) > room and max(spans) > LEAST:
-        spans[spans.index(max(spans))] -= 1
+        spans[_widest(spans, kinds)] -= 1
     rule = [("─" * span, "dim") for span in spans]
     head = [(text, "dim") for text in heads]
-    return [_line(row, spans, right) for row in (head, rule, *rows)]
+    return [line for row in (head, rule, *rows) for line in _lines(row, spans, kinds)]
+
+
+def _widest(spans: Sequence[int], kinds: str) -> int:
+    """The column to narrow: the widest that wraps, as long as that is readable; else the widest."""
+    wrapping = [at for at, kind in enumerate(kinds) if kind == "w" and spans[at] > PROSE]
+    return max(wrapping or range(len(spans)), key=lambda at: spans[at])
 
 
 def _text(cell: Cell) -> str:
@@ -66,11 +77,21 @@ def _text(cell: Cell) -> str:
     return cell if isinstance(cell, str) else cell[0]
 
 
-def _line(cells: Sequence[Cell], spans: Sequence[int], right: str) -> str:
-    """One line of a table."""
+def _lines(cells: Sequence[Cell], spans: Sequence[int], kinds: str) -> list[str]:
+    """A row as one line, or as many as its longest wrapped cell needs."""
+    parts = [
+        (textwrap.wrap(_text(cell), span) or [""]) if kind == "w" else [shorten(_text(cell), span)]
+        for cell, span, kind in zip(cells, spans, kinds, strict=True)
+    ]
     shown = []
-    for at, (cell, span) in enumerate(zip(cells, spans, strict=True)):
-        text = shorten(_text(cell), span)
-        padded = text.rjust(span) if right[at : at + 1] == "r" else text.ljust(span)
-        shown.append(padded if isinstance(cell, str) else paint(padded, cell[1]))
-    return ("  " + "  ".join(shown)).rstrip()
+    for line in zip_longest(*parts, fillvalue=""):
+        padded = [
+            text.rjust(span) if kind == "r" else text.ljust(span)
+            for text, span, kind in zip(line, spans, kinds, strict=True)
+        ]
+        styled = [
+            text if isinstance(cell, str) else paint(text, cell[1])
+            for text, cell in zip(padded, cells, strict=True)
+        ]
+        shown.append(("  " + "  ".join(styled)).rstrip())
+    return shown

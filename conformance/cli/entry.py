@@ -49,7 +49,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def module_of(command: str) -> ModuleType:
-    """The module of a command: ``options(parser)`` and ``run(arguments) -> status``."""
+    """The module of a command: ``declare(parser)`` and ``run(arguments) -> status``."""
     return import_module(f"conformance.cli.{command}")
 
 
@@ -62,7 +62,7 @@ def parser_of(command: str) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    module.options(parser)
+    module.declare(parser)
     options.common(parser)
     return parser
 

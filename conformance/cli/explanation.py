@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from itertools import islice, permutations, product
+from itertools import permutations, product
 from typing import Any
 
 from flint import fmpq
@@ -38,12 +38,15 @@ def explanation(method: Method, rows: Jacobian, params: Params, orders: Orders |
         "outputs": {name: written(output) for name, output in answer.outputs.items()},
         "certificate": [],
     }
+    if "orders" in method.randomness and orders is None:
+        given["orders"] = next(every_order(rows.tasks))  # all share the answer, if it is exact
     if answer.kind is Kind.EXACT:
         residuals = method.certificate(rows, answer.outputs, **given)
         record["certificate"] = [checked(each) for each in residuals]
-        record |= conditioning(method, rows, given)
+        record |= conditioning(method, rows, answer.exact, given)
     if answer.kind is Kind.SET:
-        record["members"] = list(islice(members(method, rows, params), MOST_MEMBERS))
+        found = list(members(method, rows, params))
+        record |= {"members": found[:MOST_MEMBERS], "members_in_all": len(found) or None}
     return record
 
 

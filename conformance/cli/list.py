@@ -13,7 +13,7 @@ from conformance.cli.trouble import Exit
 Entry = dict[str, object]
 
 
-def options(parser: argparse.ArgumentParser) -> None:
+def declare(parser: argparse.ArgumentParser) -> None:
     """Add what to list."""
     parser.add_argument("kind", nargs="?", choices=sorted(LISTS), metavar="|".join(sorted(LISTS)))
 
@@ -40,7 +40,7 @@ def methods() -> list[Entry]:
     for method in METHODS.values():
         facts = asdict(method)
         called = ", ".join(f"{each.name}={each.default}" for each in method.parameters)
-        entries.append(facts | {"says": f"{called or '-':<30} {method.paper}"})
+        entries.append(facts | {"says": f"{called or '—':<28} {method.paper}"})
     return entries
 
 
@@ -53,7 +53,7 @@ def laws() -> list[Entry]:
             "id": law.id,
             "section": law.section,
             "gates": law.gates,
-            "kind": law.kind,
+            "kinds": law.kinds,
             "statement": law.statement,
             "hypotheses": law.hypotheses,
             "says": f"{'' if law.gates else '(informs) '}{law.statement}",
@@ -77,7 +77,12 @@ def benchmarks() -> list[Entry]:
     spec = find_spec("conformance.torch_runner.benchmarks")
     places = list(spec.submodule_search_locations or ()) if spec else []
     files = sorted(file for place in places for file in Path(place).glob("[a-z]*.py"))
-    return [{"id": file.stem.replace("_", "-"), "says": _sentence(file)} for file in files]
+    trees = [(file, ast.parse(file.read_text(encoding="utf-8"))) for file in files]
+    return [
+        {"id": file.stem.replace("_", "-"), "says": _sentence(tree)}
+        for file, tree in trees
+        if _is_benchmark(tree)
+    ]
 
 
 LISTS: dict[str, Callable[[], list[Entry]]] = {
@@ -88,10 +93,16 @@ LISTS: dict[str, Callable[[], list[Entry]]] = {
 }
 
 
-def _sentence(file: Path) -> str:
+def _is_benchmark(tree: ast.Module) -> bool:
+    """Whether a module binds BENCHMARK."""
+    names = [each.target for each in tree.body if isinstance(each, ast.AnnAssign)]
+    names += [each.targets[0] for each in tree.body if isinstance(each, ast.Assign)]
+    return any(isinstance(name, ast.Name) and name.id == "BENCHMARK" for name in names)
+
+
+def _sentence(tree: ast.Module) -> str:
     """The first line of a module's docstring, read and not run."""
-    text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
-    return text.partition("\n")[0]
+    return (ast.get_docstring(tree) or "").partition("\n")[0]
 
 
 def _print(entries: list[Entry]) -> None:

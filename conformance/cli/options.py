@@ -106,10 +106,10 @@ def running(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def backends(parser: argparse.ArgumentParser, count: str) -> None:
+def backends(parser: argparse.ArgumentParser) -> None:
     """Add the backend or backends that a command is about."""
     parser.add_argument(
-        "backends", nargs=count, metavar="BACKEND",
+        "backends", nargs="*", metavar="BACKEND",
         help="a name from 'list backends', module:attribute or file.py:attribute",
     )  # fmt: skip
     parser.add_argument(

@@ -17,12 +17,12 @@ def section(run: Run, at: int) -> Markup:
         return joined(element("h3", "Failures"), element("p", "None was recorded."))
     return joined(
         element("h3", f"Failures ({len(run.failures)})"),
-        *(_failure(each, at) for each in run.failures),
+        *(_failure(each, at, first=not rank) for rank, each in enumerate(run.failures)),
     )
 
 
-def _failure(failure: Failure, at: int) -> Markup:
-    """One failure, closed until it is wanted."""
+def _failure(failure: Failure, at: int, *, first: bool) -> Markup:
+    """One failure; all but the first are closed until they are wanted."""
     case, observed = failure.case, failure.observed
     verdict = str(observed.get("verdict", "fail"))
     title = [str(case.get(key)) for key in ("method", "law", "dtype") if case.get(key)]
@@ -42,6 +42,7 @@ def _failure(failure: Failure, at: int) -> Markup:
         element("p", "Reproduce it:"),
         element("pre", element("code", command), tabindex="0", class_="copy"),
         id=f"b{at}-failure-{failure.id}",
+        open="open" if first else None,
         class_="failure",
     )
 

@@ -7,7 +7,17 @@ from conformance.report import failures, plots
 from conformance.report.markup import Markup, element, joined
 from conformance.report.matrix import glance, grid, law_table, mark
 from conformance.report.reading import Point, Record, Run
-from conformance.report.words import assigned, brief, clipped, counted, short, sign, spoken, tone
+from conformance.report.words import (
+    assigned,
+    brief,
+    clipped,
+    counted,
+    headline,
+    short,
+    sign,
+    spoken,
+    tone,
+)
 
 LEGEND = ("pass", "fail", "crash", "undecided", "refused", "unsupported", "not-applicable")
 READING = (
@@ -72,8 +82,15 @@ def _header(runs: Sequence[Run]) -> Markup:
         element("p", "mtl-reference", class_="eyebrow"),
         element("h1", "Conformance to exact references"),
         element("p", " · ".join(facts), class_="facts"),
+        element("ul", *(_headline(run, at) for at, run in enumerate(runs)), class_="headline"),
         *(_partial(run) for run in runs if run.partial),
     )
+
+
+def _headline(run: Run, at: int) -> Markup:
+    """How one backend fared, in a sentence that leads to it."""
+    name = element("a", run.name, href=f"#b{at}")
+    return element("li", element("b", name), ": ", headline(run.methods))
 
 
 def _partial(run: Run) -> Markup:
@@ -122,8 +139,9 @@ def _identity(run: Run) -> Markup:
 
 def _legend() -> Markup:
     """What the signs mean."""
+    signs = (element("span", mark(each), f" {spoken(each)}") for each in LEGEND)
     return element(
-        "p", *(element("span", mark(each), f" {spoken(each)}") for each in LEGEND), class_="legend"
+        "p", *signs, element("span", "outlined: informs, does not gate"), class_="legend"
     )
 
 
@@ -131,7 +149,7 @@ def _method(run: Run, at: int, name: str, facts: Record) -> Markup:
     """One method of one backend: verdict, plots, worst points, laws."""
     verdict = str(facts.get("verdict"))
     if verdict == "unsupported":
-        return element("p", mark(verdict), " ", element("b", name), " unsupported", class_="thin")
+        return element("p", mark(verdict), " ", element("b", name), " not offered", class_="thin")
     summary = element(
         "summary",
         element("span", sign(verdict), class_=f"sign {tone(verdict)}", aria_hidden="true"),
@@ -146,7 +164,7 @@ def _method(run: Run, at: int, name: str, facts: Record) -> Markup:
         summary,
         element("p", claim, class_="banner") if claim else None,
         _plots(run, at, name),
-        law_table(facts.get("laws") or {}, f"b{at}-{name}"),
+        law_table(facts.get("laws") or {}, at, name),
         id=f"b{at}-{name}",
         open="open" if verdict != "certified" else None,
     )

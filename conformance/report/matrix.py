@@ -87,34 +87,38 @@ def _grid_cell(facts: Record | None, at: int, method: str, law: str) -> Markup:
     return element("td", link, class_=tone(verdict) + informs)
 
 
-def law_table(laws: Record, prefix: str) -> Markup:
+def law_table(laws: Record, at: int, method: str) -> Markup:
     """The laws of one method: verdict, counts, worst margin."""
-    heads = joined(*(element("th", head, scope="col") for head in ("law", "cases", "margin")))
-    rows = [_law_row(law, facts, prefix) for law, facts in laws.items()]
-    return _framed("Laws", heads, rows, "laws")
+    heads = joined(
+        element("th", "law", scope="col"),
+        element("th", "cases", scope="col"),
+        element("th", "worst margin", scope="col", class_="number"),
+    )
+    rows = [_law_row(law, facts, at, method) for law, facts in laws.items()]
+    return _framed(f"Laws of {method}", heads, rows, "laws")
 
 
-def _law_row(law: str, facts: Record, prefix: str) -> Markup:
+def _law_row(law: str, facts: Record, at: int, method: str) -> Markup:
     """One law of one method, as a row that cells and links lead to."""
-    verdict = str(facts.get("verdict"))
-    note = (
-        None if facts.get("gates", True) else element("span", "informs", class_="tag", title=GATING)
+    informs = not facts.get("gates", True)
+    title = element(
+        "th",
+        mark(str(facts.get("verdict"))),
+        element("b", law),
+        element("span", "informs", class_="tag", title=GATING) if informs else None,
+        element("span", statement(law), class_="statement"),
+        scope="row",
     )
-    return element(
-        "tr",
-        element(
-            "th",
-            mark(verdict),
-            element("b", law),
-            note,
-            element("span", statement(law), class_="statement"),
-            scope="row",
-        ),
-        element("td", counted(facts.get("counts") or {})),
-        element("td", brief(facts.get("worst_margin")), class_="number"),
-        id=slug(prefix, law),
-        tabindex="-1",
-    )
+    case = facts.get("counterexample")
+    link = element("a", "counterexample", href=f"#b{at}-failure-{_last(case)}") if case else None
+    cases = element("td", counted(facts.get("counts") or {}), " " if link else None, link)
+    margin = element("td", brief(facts.get("worst_margin")), class_="number")
+    return element("tr", title, cases, margin, id=slug(f"b{at}-{method}", law), tabindex="-1")
+
+
+def _last(case: object) -> str:
+    """The id of a recorded failure: the last part of its path."""
+    return str(case).rstrip("/").rpartition("/")[2]
 
 
 def statement(law: str) -> str:

@@ -116,7 +116,10 @@ def _number_worst(axes: "Axes", points: Sequence[Point], height: Any) -> None:  
             str(rank), place, xytext=(5, 4), textcoords="offset points", weight="bold", color=INK
         )
     if axes.get_legend_handles_labels()[1]:
-        axes.legend(loc="upper left", frameon=False, labelcolor=INK, handletextpad=0.2)
+        axes.legend(
+            loc="lower left", bbox_to_anchor=(0, 1), ncols=3, frameon=False, labelcolor=INK,
+            handletextpad=0.2, columnspacing=1.2, borderaxespad=0.2, markerscale=1.6,
+        )  # fmt: skip
 
 
 def _dash(dtype: str) -> str:

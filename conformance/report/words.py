@@ -1,6 +1,7 @@
 """The words and signs of a report: verdicts, numbers and inputs as a reader sees them."""
 
 import math
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ SIGNS = {
     "not-applicable": ("·", "mute"),
 }
 LONGEST = 2000
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def sign(verdict: str) -> str:
@@ -53,7 +55,8 @@ def brief(value: object) -> str:
         return clipped(value)
     if not math.isfinite(number):
         return {math.inf: "∞", -math.inf: "−∞"}.get(number, "nan")
-    return f"{number:.3g}"
+    figures, _, power = f"{number:.3g}".partition("e")
+    return f"{figures} · 10{str(int(power)).translate(RAISED)}" if power else figures
 
 
 def clipped(value: object) -> str:
@@ -85,9 +88,21 @@ def decimal(cell: object) -> str:
 
 def reproduction(case: Path) -> str:
     """The command that runs a recorded failure again."""
-    return f"mtl-conformance reproduce {case}"
+    return f"mtl-conformance reproduce {shlex.quote(str(case))}"
 
 
 def short(digest: object) -> str:
     """The first twelve digits of a digest."""
     return str(digest or "").removeprefix("sha256:")[:12] or "—"
+
+
+def headline(methods: Mapping[str, Mapping[str, Any]]) -> str:
+    """How a run ended, in one sentence."""
+    verdicts = [str(facts.get("verdict")) for facts in methods.values()]
+    offered = [verdict for verdict in verdicts if verdict != "unsupported"]
+    if not offered:
+        return "no method was judged"
+    kept = offered.count("certified")
+    missing = len(verdicts) - len(offered)
+    tail = f"; {missing} not offered" if missing else ""
+    return f"{kept} of {len(offered)} methods certified{tail}"

@@ -1,0 +1,89 @@
+"""A certificate as a table that fits 80 columns, and the exit status that it means."""
+
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from conformance.cli import console
+from conformance.cli.trouble import Exit
+from conformance.report.words import SIGNS, brief, headline, sign, spoken, tone
+
+Record = Mapping[str, Any]
+KEPT = frozenset({"pass", "xfail"})
+
+
+def lines(name: str, statement: Record, place: Path) -> list[str]:
+    """Method × verdict, grade, worst scaled error, laws, cases; then where to look."""
+    predicate = statement["predicate"]
+    methods = predicate["methods"]
+    rows = [_row(method, facts) for method, facts in methods.items()]
+    heads = ["", "method", "verdict", "grade", "worst e", "laws passed", "cases"]
+    subject = (statement.get("subject") or [{}])[0].get("name", "")
+    title = f"{console.paint(name, 'strong')}  {console.paint(str(subject), 'dim')}"
+    return [
+        title,
+        *console.table(heads, rows, align="llllrrr"),
+        *_losses(methods),
+        "",
+        f"  {headline(methods)}.",
+        *_pointers(place, methods),
+        "",
+    ]
+
+
+def status(statement: Record) -> Exit:
+    """The exit status of one certificate."""
+    verdicts = {str(each["verdict"]) for each in statement["predicate"]["methods"].values()}
+    judged = verdicts - {"unsupported"}
+    if not judged or "partial" in judged:
+        return Exit.BROKEN
+    return Exit.OK if judged == {"certified"} else Exit.NOT_CERTIFIED
+
+
+def _row(method: str, facts: Record) -> list[console.Cell]:
+    """One method."""
+    verdict = str(facts["verdict"])
+    style = tone(verdict)
+    laws = facts.get("laws") or {}
+    cases = sum(sum(each["counts"].values()) for each in laws.values())
+    return [
+        (sign(verdict) if verdict in SIGNS else "·", style),
+        method,
+        (spoken(verdict), style),
+        str(facts.get("grade") or "—"),
+        brief(facts.get("worst_scaled_error")).replace(" ", ""),
+        f"{len(laws) - len(_failed(facts))}/{len(laws)}" if laws else "—",
+        str(cases),
+    ]
+
+
+def _failed(facts: Record) -> list[str]:
+    """The laws of a method that did not pass, with the verdict where it is no plain failure."""
+    laws = facts.get("laws") or {}
+    kept = KEPT | {"unsupported", "skipped", "not-applicable"}
+    told = ((law, str(each["verdict"])) for law, each in laws.items())
+    return [law if v == "fail" else f"{law} ({spoken(v)})" for law, v in told if v not in kept]
+
+
+def _losses(methods: Record) -> list[str]:
+    """What did not pass, one line for each method."""
+    span = max(map(len, methods), default=0)
+    told = []
+    for method, facts in methods.items():
+        if failed := _failed(facts):
+            head = f"  {method:<{span}}  not passed: "
+            body = textwrap.wrap(", ".join(failed), console.width() - len(head)) or [""]
+            told += [head + body[0], *(" " * len(head) + line for line in body[1:])]
+    return ["", *told] if told else []
+
+
+def _pointers(place: Path, methods: Record) -> list[str]:
+    """The command that reproduces the first failure, if there is one."""
+    cases = sorted(place.glob("failures/*/case.json"))
+    if not cases:
+        return []
+    failed = [name for name, facts in methods.items() if facts["verdict"] == "not-certified"]
+    first = next((each for each in cases if each.parent.name.startswith(tuple(failed))), cases[0])
+    count = f"{len(cases)} failures are recorded; " if len(cases) > 1 else ""
+    return [f"  {count}reproduce the first:", f"    mtl-conformance reproduce {first}"]
