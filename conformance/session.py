@@ -52,8 +52,9 @@ class Session:
     def restored(self, child: Child) -> bool:
         """Whether a fresh process took the opening and every step again; if not, it is over."""
         try:
-            self._begin(child)
-            replies = [self._again(child, body) for body in self._steps]
+            replies = [self._begin(child)]
+            if replies[0].status is Status.OK:
+                replies += [self._again(child, body) for body in self._steps]
         except (ChildFailureError, ProtocolError) as error:
             status = Status(getattr(error, "status", "protocol"))
             self.opened = Reply(status, message=f"the session could not be restored: {error}")

@@ -180,23 +180,20 @@ def test_sessions_survive_a_crash_in_between(example: Supervisor) -> None:
     assert example.sessions == []
 
 
-def test_a_session_that_cannot_be_restored_is_over() -> None:
+@pytest.mark.parametrize("second", ["sys.exit(4)", 'ok = {"outputs": {}}'])
+def test_a_session_that_cannot_be_restored_is_over(tmp_path: Path, second: str) -> None:
     """A backend that opens a session only once loses it by a crash, and says so."""
-    action = """
-        if request["op"] == "open" and os.path.exists(os.environ["MARK"]): sys.exit(4)
+    action = f"""
         if request["op"] == "step": sys.exit(3)
+        ok = {{"session": "first"}} if request["op"] == "open" else {{"outputs": {{}}}}
+        if request["op"] == "open" and os.path.exists(os.environ["MARK"]): {second}
         open(os.environ["MARK"], "w").close()
-        ok = {"session": "first"} if request["op"] == "open" else {"outputs": {}}
     """.strip()
-    spec, mark = script(action), HERE / f"mark-{os.getpid()}"
-    try:
-        with Supervisor(spec, variables={"MARK": str(mark)}) as supervisor:
-            session = supervisor.open("mean", {}, tasks=1, size=1, dtype="float64")
-            assert session.step(PAIR).status is Status.CRASH
-            assert supervisor.evaluate("mean", PAIR, {}).status is Status.OK
-            assert "could not be restored" in session.step(PAIR).message
-    finally:
-        mark.unlink(missing_ok=True)
+    with Supervisor(script(action), variables={"MARK": str(tmp_path / "mark")}) as supervisor:
+        session = supervisor.open("mean", {}, tasks=1, size=1, dtype="float64")
+        assert session.step(PAIR).status is Status.CRASH
+        assert supervisor.evaluate("mean", PAIR, {}).status is Status.OK
+        assert "could not be restored" in session.step(PAIR).message
 
 
 def test_a_refused_opening_is_the_answer_to_its_steps(example: Supervisor) -> None:
