@@ -322,25 +322,25 @@ class _Session:
 
     def check(self, example: Example) -> None:
         """Fail where the example fails: Hypothesis's view of the law."""
-        if self.smallest is not None:
-            self.shrink(example)
-            return
+        broken = self.first(example) if self.smallest is None else self.again(example)
+        if broken:
+            self.smallest = example
+            raise _BrokenError  # one place to fail: Hypothesis tells failures apart by their line
+
+    def first(self, example: Example) -> bool:
+        """Whether an example fails while none has failed yet."""
         ruling = self.record(example)
         if self.steered and ruling.scaled_error is not None:
             target(min(ruling.scaled_error, 1e300))
-        if ruling.verdict == "fail":
-            self.smallest = example
-            raise _BrokenError(ruling.message)
+        return ruling.verdict == "fail"
 
-    def shrink(self, example: Example) -> None:
-        """Fail for a failure that is known or still within the budget."""
+    def again(self, example: Example) -> bool:
+        """Whether an example fails too; beyond the budget only those known to fail do."""
         if repr(example) not in self.known:
             self.shrinks += 1
             if self.shrinks > SHRINKS:
-                return
-        if self.hear(example).ruling.verdict == "fail":
-            self.smallest = example
-            raise _BrokenError
+                return False
+        return self.hear(example).ruling.verdict == "fail"
 
     def settle(self) -> None:
         """Put the smallest failure in the place of the drawn one."""
