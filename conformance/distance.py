@@ -1,0 +1,170 @@
+"""How far a backend's answer lies from the right ones, in units of what rounding may do."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import cast
+
+from flint import arb, arb_mat, ctx, fmpq
+
+from conformance import tolerance
+from conformance.expectation import MOST_TASKS_BY_DIRECTION, Expectation, exact_row, length
+from mtl_reference.enclosure import Vector
+from mtl_reference.method import Kind, Outputs
+
+_KEPT = 4  # candidates that are compared exactly, of those nearest in floats
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """An answer's nearest outcome: scaled error, absolute error, and what radii follow.
+
+    ``radii`` are B for each output, ``shift`` how far the nearest outcome's outputs lie from the
+    exact answer's: a law that holds of the exact answer may miss by both.
+    """
+
+    scaled: arb
+    absolute: arb
+    size: arb
+    radii: dict[str, arb]
+    shift: dict[str, arb]
+
+    @property
+    def relative(self) -> float | None:
+        """Error relative to the length of the answer; None for the answer zero."""
+        return None if self.size.contains(0) else float((self.absolute / self.size).mid())
+
+    @property
+    def condition(self) -> float | None:
+        """B relative to the length of the answer; None for the answer zero."""
+        bound = self.radii["direction"]
+        return None if self.size.contains(0) else float((bound / self.size).mid())
+
+
+def nearest(expected: Expectation, outputs: Outputs, dtype: str) -> Distance | None:
+    """The outcome that the outputs fit best; None where there is none with a bound."""
+    with ctx.workprec(tolerance.BITS):
+        unit = arb(tolerance.roundoff(dtype))
+        if expected.candidates:
+            return _among_candidates(expected, outputs, unit)
+        if expected.answer.kind is not Kind.EXACT:
+            return None
+        found = list(_each(expected, outputs, unit))
+    return min(found, key=lambda one: float(one.scaled.mid()), default=None)
+
+
+def _each(expected: Expectation, outputs: Outputs, unit: arb) -> Iterator[Distance]:
+    """The distance to every outcome; the first is the exact answer itself."""
+    exact = expected.answer.outputs
+    base = {"direction": [exact_row(expected.answer.exact)], "task_gradients": list[arb_mat]()}
+    if "task_gradients" in exact:
+        rows = cast("tuple[Vector, ...]", exact["task_gradients"])
+        base["task_gradients"] = [exact_row(row) for row in rows]
+    for place, outcome in enumerate(expected.analysis.outcomes):
+        right = base
+        if place:
+            right = {
+                "direction": [expected.image(outcome.weights)],
+                "task_gradients": [expected.image(row) for row in outcome.task_weights],
+            }
+        bounds = outcome.bounds
+        radii = {
+            "direction": bounds.direction,
+            "weights": bounds.weights,
+            "task_gradients": bounds.task_gradients,
+        }
+        shift = {name: _apart(right[name], base[name]) for name in right} | {"weights": arb(0)}
+        yield _distance(outputs, right, radii, shift, bounds.tasks, unit)
+
+
+def _apart(first: Sequence[arb_mat], second: Sequence[arb_mat]) -> arb:
+    """Euclidean distance of two lists of rows."""
+    squares = [length(one - other) for one, other in zip(first, second, strict=False)]
+    return sum((each * each for each in squares), arb(0)).sqrt()
+
+
+def _distance(
+    outputs: Outputs,
+    right: dict[str, list[arb_mat]],
+    radii: dict[str, arb],
+    shift: dict[str, arb],
+    tasks: Sequence[arb],
+    unit: arb,
+) -> Distance:
+    target = right["direction"][0]
+    absolute = length(exact_row(cast("Vector", outputs["direction"])) - target)
+    scaled = [_scaled(absolute, radii["direction"], unit)]
+    if "task_gradients" in outputs and tasks:
+        given = cast("tuple[Vector, ...]", outputs["task_gradients"])
+        rows = zip(given, right["task_gradients"], tasks, strict=True)
+        scaled += [_scaled(length(exact_row(row) - to), own, unit) for row, to, own in rows]
+    return Distance(_largest(scaled), absolute, length(target), radii, shift)
+
+
+def _scaled(error: arb, bound: arb, unit: arb) -> arb:
+    """Error over u B; an answer without error needs no bound."""
+    if error.upper() <= 0 or error.is_zero():
+        return arb(0)
+    allowed = unit * bound
+    return error / allowed if allowed > 0 else arb.pos_inf()
+
+
+def _largest(numbers: Sequence[arb]) -> arb:
+    return max(numbers, key=lambda number: float(number.mid()))
+
+
+def _among_candidates(expected: Expectation, outputs: Outputs, unit: arb) -> Distance | None:
+    """Task by task where task gradients are given, else by direction up to four tasks."""
+    if "task_gradients" in outputs:
+        given = cast("tuple[Vector, ...]", outputs["task_gradients"])
+        chosen = [
+            _nearest_row(exact_row(row), among, unit)
+            for row, among in zip(given, expected.candidates, strict=True)
+        ]
+        return _combined(outputs, chosen, unit)
+    if len(expected.candidates) > MOST_TASKS_BY_DIRECTION:
+        return None
+    found = [
+        _combined(outputs, chosen, unit)
+        for chosen in _likely(exact_row(cast("Vector", outputs["direction"])), expected.candidates)
+    ]
+    return min(found, key=lambda one: float(one.scaled.mid()), default=None)
+
+
+def _nearest_row(
+    row: arb_mat, among: Sequence[tuple[arb_mat, arb]], unit: arb
+) -> tuple[arb_mat, arb]:
+    return min(among, key=lambda one: float(_scaled(length(row - one[0]), one[1], unit).mid()))
+
+
+def _likely(
+    direction: arb_mat, candidates: Sequence[Sequence[tuple[arb_mat, arb]]]
+) -> list[tuple[tuple[arb_mat, arb], ...]]:
+    """The combinations whose sums come nearest to a direction, in floats."""
+
+    def gap(chosen: Sequence[tuple[arb_mat, arb]]) -> float:
+        total = sum((row for row, _ in chosen), arb_mat(1, direction.ncols()))
+        return float(length(total - direction).mid())
+
+    return sorted(product(*candidates), key=gap)[:_KEPT]
+
+
+def _combined(outputs: Outputs, chosen: Sequence[tuple[arb_mat, arb]], unit: arb) -> Distance:
+    rows = [row for row, _ in chosen]
+    bounds = [bound for _, bound in chosen]
+    total = sum(rows[1:], rows[0])
+    together = sum((bound * bound for bound in bounds), arb(0)).sqrt()
+    radii = {"direction": sum(bounds, arb(0)), "task_gradients": together}
+    right = {"direction": [total], "task_gradients": rows}
+    return _distance(outputs, right, radii, dict.fromkeys(radii, arb(0)), bounds, unit)
+
+
+def radius(found: Distance, output: str, limit: fmpq, dtype: str) -> arb:
+    """How far an output may lie from the exact answer's: the limit times u B, and the shift.
+
+    The law holds of the exact answer, outcome 0. The answer lies within limit u B of the outcome
+    that it fits, and that outcome within ``shift`` of the exact one. Where it fits the exact one
+    the shift is zero, so an open branch that was decided as the exact signs do wins no slack.
+    """
+    unit = arb(limit * tolerance.roundoff(dtype))
+    return unit * found.radii[output] + found.shift[output]

@@ -1,0 +1,131 @@
+"""What is right for one input: the exact answer, its outcomes and bounds, kept for reuse."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import permutations
+from typing import Any
+
+from flint import arb, arb_mat, ctx
+
+from conformance import tolerance
+from conformance.perturbation import Analysis, Setting, analysis
+from mtl_reference import METHODS
+from mtl_reference.enclosure import Vector, enclose
+from mtl_reference.method import Answer, Kind, ParameterValue
+from mtl_reference.rational import Jacobian, jacobian, rational
+from properties.example import Rows
+
+MOST_TASKS_BY_GRADIENT = 6
+MOST_TASKS_BY_DIRECTION = 4
+
+Params = tuple[tuple[str, ParameterValue], ...]
+FrozenOrders = tuple[tuple[int, ...], ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """An input with all that judging an answer to it needs.
+
+    ``rows`` are the exact gradients as balls (T, d). ``analysis`` holds the outcomes, the first
+    of which is the exact answer's; ``candidates`` for each task the gradients that some order
+    admits, where orders were not given.
+    """
+
+    jacobian: Jacobian
+    answer: Answer
+    rows: arb_mat
+    gramian: arb_mat
+    norms: tuple[arb, ...]
+    analysis: Analysis
+    in_range: bool
+    candidates: tuple[tuple[tuple[arb_mat, arb], ...], ...] = ()
+
+    def image(self, weights: Sequence[arb]) -> arb_mat:
+        """The combination of the rows with T coefficients, (1, d)."""
+        return arb_mat(1, len(weights), list(weights)) * self.rows
+
+
+@lru_cache(maxsize=256)
+def answer_to(method: str, rows: Rows, params: Params, orders: FrozenOrders) -> Answer:
+    """The exact answer; ValueError where the input is invalid."""
+    return METHODS[method].direction(rows, **_given(method, params, orders))
+
+
+@lru_cache(maxsize=256)
+def expectation(
+    method: str, rows: Rows, params: Params, orders: FrozenOrders, dtype: str
+) -> Expectation:
+    """Exact answer, outcomes and bounds of one input in one dtype."""
+    exact = jacobian(rows)
+    answer = answer_to(method, rows, params, orders)
+    with ctx.workprec(tolerance.BITS):
+        gramian = arb_mat(exact.gramian())
+        norms = tuple(gramian[task, task].sqrt() for task in range(exact.tasks))
+        matrix = arb_mat(exact.numerators) * (1 / arb(exact.denominator))
+        in_range = tolerance.within_range(norms, dtype)
+
+    def setting(chosen: FrozenOrders) -> Setting:
+        given, trace = _given(method, params, chosen), METHODS[method].trace
+        c = rational(given.get("c", 0))
+        return Setting(
+            method, lambda k, n, o: trace(k, n, o, **given), gramian, norms, exact.width, dtype, c
+        )
+
+    found = Analysis((), complete=False)
+    candidates: tuple[tuple[tuple[arb_mat, arb], ...], ...] = ()
+    if answer.kind is Kind.UNDEFINED:
+        pass
+    elif "orders" in METHODS[method].randomness and orders is None:
+        if exact.tasks <= MOST_TASKS_BY_GRADIENT:
+            candidates = _candidates(matrix, [setting(each) for each in all_orders(exact.tasks)])
+    else:
+        found = analysis(setting(orders))
+    return Expectation(exact, answer, matrix, gramian, norms, found, in_range, candidates)
+
+
+def _given(method: str, params: Params, orders: FrozenOrders) -> dict[str, Any]:
+    """Keyword arguments of a method: its defaults, the parameters, and orders where it has any."""
+    given: dict[str, Any] = {each.name: each.default for each in METHODS[method].parameters}
+    given.update(params)
+    if "orders" in METHODS[method].randomness and orders is not None:
+        given["orders"] = orders
+    return given
+
+
+def all_orders(tasks: int) -> Iterator[tuple[tuple[int, ...], ...]]:
+    """Orders that together show each task each order of the others once."""
+    for order in permutations(range(tasks - 1)):
+        yield tuple(tuple(other + (other >= task) for other in order) for task in range(tasks))
+
+
+def _candidates(
+    rows: arb_mat, settings: Sequence[Setting]
+) -> tuple[tuple[tuple[arb_mat, arb], ...], ...]:
+    """For each task the distinct gradients that some order and outcome gives, with bounds."""
+    found: list[dict[object, tuple[arb_mat, arb]]] = [{} for _ in range(rows.nrows())]
+    for setting in settings:
+        for outcome in analysis(setting).outcomes:
+            for task, weights in enumerate(outcome.task_weights):
+                key = tuple(weight.mid().man_exp() for weight in weights)
+                if key not in found[task]:
+                    with ctx.workprec(tolerance.BITS):
+                        image = arb_mat([list(weights)]) * rows
+                    found[task][key] = image, outcome.bounds.tasks[task]
+    return tuple(tuple(each.values()) for each in found)
+
+
+def exact_row(vector: Vector) -> arb_mat:
+    """A vector of exact numbers as balls (1, d), wide enough for nothing to be lost."""
+    with ctx.workprec(tolerance.BITS):
+        return arb_mat([[enclose(number, tolerance.BITS) for number in vector]])
+
+
+def length(row: arb_mat) -> arb:
+    """Euclidean length of a row of balls (1, d)."""
+    return (row * row.transpose())[0, 0].nonnegative_part().sqrt()
+
+
+def parameters(params: Mapping[str, ParameterValue]) -> Params:
+    """Parameters as a key."""
+    return tuple(sorted(params.items()))

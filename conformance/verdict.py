@@ -1,0 +1,219 @@
+"""Verdicts of examples folded into those of laws and of methods, with every count kept."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from conformance import tolerance
+from properties.laws import LAWS
+
+
+class Verdict(StrEnum):
+    """What became of one example under one law."""
+
+    PASS = "pass"  # noqa: S105  (a verdict)
+    FAIL = "fail"
+    UNDECIDED = "undecided"
+    REFUSED = "refused"
+    UNSUPPORTED = "unsupported"
+    SKIPPED = "skipped"
+    XFAIL = "xfail"
+    XPASS = "xpass"
+    CRASH = "crash"
+    TIMEOUT = "timeout"
+    PROTOCOL = "protocol"
+    NOT_RUN = "not-run"
+
+
+class Standing(StrEnum):
+    """What a certificate says of a method."""
+
+    CERTIFIED = "certified"
+    NOT_CERTIFIED = "not-certified"
+    PARTIAL = "partial"
+    UNSUPPORTED = "unsupported"
+
+
+BARRED = (Verdict.FAIL, Verdict.XPASS, Verdict.CRASH, Verdict.TIMEOUT, Verdict.PROTOCOL)
+GRAVEST = (
+    Verdict.PROTOCOL,
+    Verdict.CRASH,
+    Verdict.TIMEOUT,
+    Verdict.FAIL,
+    Verdict.XPASS,
+    Verdict.REFUSED,
+    Verdict.NOT_RUN,
+    Verdict.XFAIL,
+    Verdict.PASS,
+    Verdict.UNDECIDED,
+    Verdict.UNSUPPORTED,
+    Verdict.SKIPPED,
+)
+GRADES = "ABCF"
+
+Line = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LawResult:
+    """One law on one method: the gravest verdict of its jobs, and the counts of its examples.
+
+    ``worst_margin`` is the smallest share of an allowance that was left; None where nothing was
+    measured or, with ``infinite``, where something broke for which no error is allowed.
+    """
+
+    law: str
+    verdict: Verdict
+    gates: bool
+    counts: Mapping[str, int]
+    worst_margin: float | None
+    infinite: bool = False
+    message: str = ""
+    counterexample: str | None = None
+
+    def record(self) -> dict[str, Any]:
+        """The law's entry in a certificate."""
+        return {
+            "verdict": str(self.verdict),
+            "gates": self.gates,
+            "counts": dict(sorted(self.counts.items())),
+            "worst_margin": self.worst_margin,
+            "worst_margin_infinite": self.infinite,
+            "message": self.message,
+            "counterexample": self.counterexample,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class MethodResult:
+    """One method: its standing with the reasons, grade, worst errors, and its laws."""
+
+    method: str
+    standing: Standing
+    grade: str | None = None
+    worst_scaled_error: float | None = None
+    worst_relative_error: float | None = None
+    laws: Mapping[str, LawResult] = field(default_factory=dict)
+    claim_kept: bool = False
+    reasons: Sequence[str] = ()
+
+    def record(self) -> dict[str, Any]:
+        """The method's entry in a certificate."""
+        return {
+            "verdict": str(self.standing),
+            "grade": self.grade,
+            "worst_scaled_error": self.worst_scaled_error,
+            "worst_relative_error": self.worst_relative_error,
+            "laws": {law: result.record() for law, result in sorted(self.laws.items())},
+            "claim_kept": self.claim_kept,
+            "reasons": list(self.reasons),
+        }
+
+
+def gravest(verdicts: Iterable[str]) -> Verdict:
+    """The gravest of some verdicts; not-run of none."""
+    found = set(verdicts)
+    return next((verdict for verdict in GRAVEST if verdict in found), Verdict.NOT_RUN)
+
+
+def law_result(law: str, examples: Sequence[Line], jobs: Sequence[Line], missing: int) -> LawResult:
+    """Fold one law's lines of results: of its examples, and of its jobs.
+
+    ``missing`` jobs were planned and not run. A job can fail without a failing example, when too
+    many are undecided.
+    """
+    counts = Counter(str(line["verdict"]) for line in examples)
+    if missing:
+        counts[str(Verdict.NOT_RUN)] += missing
+    verdicts = [str(line["verdict"]) for line in jobs] + [str(Verdict.NOT_RUN)] * bool(missing)
+    verdict = gravest(verdicts)
+    margins = [line["worst_margin"] for line in examples if line.get("worst_margin") is not None]
+    broken = [line for line in examples if line["verdict"] == Verdict.FAIL]
+    infinite = any(line.get("worst_margin") is None for line in broken)
+    told = next((line for line in jobs if line["verdict"] == verdict), {})
+    return LawResult(
+        law,
+        verdict,
+        LAWS[law].gates if law in LAWS else True,
+        counts,
+        None if infinite else min(margins, default=None),
+        infinite,
+        str(told.get("message", "")),
+        next((line["case"] for line in jobs if line.get("case")), None),
+    )
+
+
+def method_result(
+    method: str, laws: Mapping[str, LawResult], examples: Sequence[Line]
+) -> MethodResult:
+    """Fold a method's laws: certified under the conditions of `reasons`, and graded."""
+    supported = any(
+        count
+        for result in laws.values()
+        for verdict, count in result.counts.items()
+        if verdict not in {Verdict.UNSUPPORTED, Verdict.SKIPPED, Verdict.NOT_RUN}
+    )
+    partial = any(result.counts.get(str(Verdict.NOT_RUN)) for result in laws.values())
+    why = list(reasons(laws))
+    if partial:
+        standing = Standing.PARTIAL
+    elif not supported:
+        standing = Standing.UNSUPPORTED
+    else:
+        standing = Standing.NOT_CERTIFIED if why else Standing.CERTIFIED
+    accuracy = laws.get("accuracy")
+    return MethodResult(
+        method,
+        standing,
+        worst_grade(examples),
+        _worst(examples, "scaled_error"),
+        _worst(examples, "relative_error"),
+        laws,
+        accuracy is not None and accuracy.verdict is Verdict.PASS,
+        why,
+    )
+
+
+def reasons(laws: Mapping[str, LawResult]) -> Iterable[str]:
+    """Why a method is not certified: each condition that a gating law does not meet, in words.
+
+    No fail, xpass, crash, timeout or protocol; at least one pass of every gating law that
+    applies; no defined, valid case refused. Errors within the claim are the law `accuracy`.
+    """
+    for law, result in sorted(laws.items()):
+        if not result.gates:
+            continue
+        barred = [verdict for verdict in BARRED if result.counts.get(str(verdict))]
+        if result.verdict in BARRED and result.verdict not in barred:
+            barred.append(result.verdict)
+        for verdict in barred:
+            count = result.counts.get(str(verdict))
+            said = f": {result.message}" if result.message else ""
+            yield f"{law}: {f'{count} x {verdict}' if count else verdict}{said}"
+        if result.counts.get(str(Verdict.REFUSED)):
+            yield f"{law}: a valid case was refused"
+        if not barred and not result.counts.get(str(Verdict.PASS)):
+            yield f"{law}: no example passed"
+
+
+def worst_grade(examples: Sequence[Line]) -> str | None:
+    """The worst grade over the dtypes, each graded by its own unit roundoff; None if unmeasured."""
+    worst: dict[str, float] = {}
+    for line in examples:
+        if (error := number(line.get("scaled_error"))) is not None:
+            worst[line["dtype"]] = max(worst.get(line["dtype"], 0.0), error)
+    grades = [tolerance.grade(error, dtype) for dtype, error in worst.items()]
+    return max(grades, key=GRADES.index, default=None)
+
+
+def number(value: object) -> float | None:
+    """A number of a results line; infinities stand there as text."""
+    return None if value is None else float(str(value))
+
+
+def _worst(examples: Sequence[Line], name: str) -> Any:  # noqa: ANN401  (a number as it stands in JSON)
+    """The largest number under a name, as it stands in the lines."""
+    found = [line[name] for line in examples if line.get(name) is not None]
+    return max(found, key=lambda value: float(str(value)), default=None)
