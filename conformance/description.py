@@ -3,10 +3,11 @@
 import math
 import re
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from conformance import scale
-from conformance.wire import PROTOCOL, STORAGE, Document, ProtocolError
+from conformance.arrays import STORAGE, Document, ProtocolError, refuse
+from conformance.wire import PROTOCOL
 
 RANDOMNESS = ("none", "injected", "seeded", "uncontrolled")
 MEMBERS = ("protocol", "name", "version", "language", "artifact", "methods")
@@ -19,13 +20,13 @@ def read_description(ok: Document) -> Document:
     """Return the description once it is seen to be valid; ProtocolError names what is not."""
     _exactly("describe", ok, MEMBERS)
     if type(ok["protocol"]) is not int or ok["protocol"] != PROTOCOL:
-        _refuse("protocol", str(PROTOCOL), ok["protocol"])
+        refuse("protocol", str(PROTOCOL), ok["protocol"])
     for name in ("name", "version", "language"):
         _text(name, ok[name])
     if ok["artifact"] is not None:
         _text("artifact", ok["artifact"])
     if type(ok["methods"]) is not dict:
-        _refuse("methods", "an object", ok["methods"])
+        refuse("methods", "an object", ok["methods"])
     for identity, method in ok["methods"].items():
         _identity("methods", identity)
         _method(f"methods.{identity}", method)
@@ -38,25 +39,25 @@ def _method(name: str, method: Any) -> None:  # noqa: ANN401  (JSON)
     _names(f"{name}.dtypes", method["dtypes"], STORAGE)
     _scale(f"{name}.scale", method["scale"], method["params"])
     if method["randomness"] not in RANDOMNESS:
-        _refuse(f"{name}.randomness", f"one of {', '.join(RANDOMNESS)}", method["randomness"])
+        refuse(f"{name}.randomness", f"one of {', '.join(RANDOMNESS)}", method["randomness"])
     if type(method["stateful"]) is not bool:
-        _refuse(f"{name}.stateful", "true or false", method["stateful"])
+        refuse(f"{name}.stateful", "true or false", method["stateful"])
     _names(f"{name}.outputs", method["outputs"], None)
     accuracy = method["accuracy"]
     if accuracy is not None and not (_number(accuracy) and accuracy > 0):
-        _refuse(f"{name}.accuracy", "null or a positive number", accuracy)
+        refuse(f"{name}.accuracy", "null or a positive number", accuracy)
 
 
 def _params(name: str, params: Any) -> None:  # noqa: ANN401  (JSON)
     if type(params) is not dict:
-        _refuse(name, "an object", params)
+        refuse(name, "an object", params)
     for key, default in params.items():
         _identity(name, key)
         if key == "T":
-            _refuse(name, "without T, which is the number of tasks", key)
+            refuse(name, "without T, which is the number of tasks", key)
         several = default if type(default) is list else [default]
         if not (default is None or type(default) is str or all(map(_number, several))):
-            _refuse(f"{name}.{key}", "a number, a text, a list of numbers or null", default)
+            refuse(f"{name}.{key}", "a number, a text, a list of numbers or null", default)
 
 
 def _scale(name: str, text: Any, params: Mapping[str, Any]) -> None:  # noqa: ANN401  (JSON)
@@ -67,28 +68,28 @@ def _scale(name: str, text: Any, params: Mapping[str, Any]) -> None:  # noqa: AN
         message = f"{name}: {error}"
         raise ProtocolError(message) from None
     if unknown := names - {"T"} - params.keys():
-        _refuse(name, "an expression in T and the method's parameters", sorted(unknown))
+        refuse(name, "an expression in T and the method's parameters", sorted(unknown))
 
 
 def _names(name: str, values: Any, among: Mapping[str, Any] | None) -> None:  # noqa: ANN401  (JSON)
     if type(values) is not list or not values:
-        _refuse(name, "a list that is not empty", values)
+        refuse(name, "a list that is not empty", values)
     for value in values:
         _identity(name, value)
         if among is not None and value not in among:
-            _refuse(name, f"among {', '.join(among)}", value)
+            refuse(name, f"among {', '.join(among)}", value)
     if len(set(values)) != len(values):
-        _refuse(name, "without repetitions", values)
+        refuse(name, "without repetitions", values)
 
 
 def _identity(name: str, value: Any) -> None:  # noqa: ANN401  (JSON)
     if type(value) is not str or not _NAME.fullmatch(value):
-        _refuse(name, "named in lower case, digits and underscores", value)
+        refuse(name, "named in lower case, digits and underscores", value)
 
 
 def _text(name: str, value: Any) -> None:  # noqa: ANN401  (JSON)
     if type(value) is not str or not value.isprintable() or not value:
-        _refuse(name, "a printable text", value)
+        refuse(name, "a printable text", value)
 
 
 def _number(value: object) -> bool:
@@ -97,15 +98,8 @@ def _number(value: object) -> bool:
 
 def _exactly(name: str, body: Any, members: tuple[str, ...]) -> None:  # noqa: ANN401  (JSON)
     if type(body) is not dict:
-        _refuse(name, "an object", body)
+        refuse(name, "an object", body)
     if missing := [member for member in members if member not in body]:
-        _refuse(name, f"an object with {', '.join(members)}", f"no {', '.join(missing)}")
+        refuse(name, f"an object with {', '.join(members)}", f"no {', '.join(missing)}")
     if unknown := sorted(body.keys() - set(members)):
-        _refuse(name, f"an object of {', '.join(members)}", f"{', '.join(unknown)} beside them")
-
-
-def _refuse(name: str, rule: str, value: object) -> NoReturn:
-    text = repr(value)
-    shown = text if len(text) <= 80 else text[:79] + "…"  # noqa: PLR2004  (a line on a screen)
-    message = f"{name} must be {rule} (got {shown})"
-    raise ProtocolError(message)
+        refuse(name, f"an object of {', '.join(members)}", f"{', '.join(unknown)} beside them")

@@ -22,6 +22,7 @@ from typing import Any, BinaryIO, final
 import numpy as np
 
 from conformance import wire
+from conformance.arrays import is_short
 from conformance.wire import FAILED, REFUSED, UNSUPPORTED, Array, Arrays, Document
 
 EXTRAS: Mapping[str, str] = {
@@ -227,7 +228,7 @@ def _encoded(outputs: object, *, short: bool) -> Document:
     try:
         arrays = Arrays({name: np.asarray(value) for name, value in outputs.items()})
         if short:
-            arrays.dtypes |= {name: "bfloat16" for name in arrays if wire.is_short(arrays[name])}
+            arrays.dtypes |= {name: "bfloat16" for name in arrays if is_short(arrays[name])}
         arrays.dtypes |= getattr(outputs, "dtypes", {})
         return wire.encode_arrays(arrays)
     except (ValueError, TypeError) as error:
