@@ -155,7 +155,7 @@ class Parameter:
 class Direction(Protocol):
     """The signature of a method."""
 
-    def __call__(self, jacobian: Rows, **params: Any) -> Answer:  # noqa: ANN401
+    def __call__(self, jacobian: Rows, /, **params: Any) -> Answer:  # noqa: ANN401
         """Answer for a jacobian of shape (T, d)."""
 
 
@@ -166,6 +166,7 @@ class Certify(Protocol):
         self,
         jacobian: Jacobian,
         outputs: Outputs,
+        /,
         **params: Any,  # noqa: ANN401
     ) -> Iterator[Residual]:
         """Yield what must hold of ``outputs`` for the jacobian."""
@@ -179,6 +180,7 @@ class Follow(Protocol):
         gramian: arb_mat,
         norms: Sequence[arb],
         outcome: Mapping[str, bool],
+        /,
         **params: Any,  # noqa: ANN401
     ) -> Trace:
         """Follow the method on a gramian (T, T) with decisions taken as ``outcome`` says."""
