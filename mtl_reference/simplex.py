@@ -197,6 +197,7 @@ class _Guess:
 
     def walk(self) -> tuple[int, ...]:
         """The support at the end of the walk."""
+        self.start()
         for _ in range(4 * self.size):
             entering = self.entering()
             if entering is None:
@@ -204,6 +205,21 @@ class _Guess:
             self.point[entering] = arb(0)
             self.descend()
         return tuple(sorted(self.point))
+
+    def start(self) -> None:
+        """From all indices, drop the negative ones until none is left: often nearly there.
+
+        A huge solution tells of dependent columns, from which a walk must not start.
+        """
+        support = list(range(self.size))
+        while support:
+            target = self.stationary(support)
+            if not max(abs(value) for value in target.values()) * self.noise < self.noise.sqrt():
+                return
+            support = [index for index, value in target.items() if value > 0]
+            if len(support) == len(target):
+                self.point = target
+                return
 
     def entering(self) -> int | None:
         point = arb_mat(self.size, 1, [self.point.get(i, arb(0)) for i in range(self.size)])

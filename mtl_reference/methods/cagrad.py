@@ -36,6 +36,7 @@ from mtl_reference.method import Answer, Kind, Method, Parameter
 from mtl_reference.pairing import difference, inner, joined, products
 from mtl_reference.rational import Jacobian, RationalVector, Rows
 from mtl_reference.simplex import least_distance
+from mtl_reference.surd import sqrt
 
 METHOD = Method(
     id="cagrad",
@@ -74,11 +75,13 @@ def direction(jacobian: Rows, *, c: rational.Scalar = 0.5) -> Answer:
 
 def _on_the_sphere(gradients: Jacobian, mean: RationalVector, ascent: Ascent) -> Answer:
     """The vector g0 + G'v, from its rational part and the factor of its root."""
+    ((root, factor),) = sqrt(ascent.radicand).numerator.items()
+    radicand = fmpq(root)  # an integer: its factor is taken out before the d coordinates are made
     fixed = [m + v for m, v in zip(mean, ascent.fixed, strict=True)]
-    whole, root = gradients.combine(fixed), gradients.combine(ascent.rooted)
+    rooted = [factor * v for v in ascent.rooted]
     outputs = {
-        "direction": joined(whole, root, ascent.radicand),
-        "weights": joined(fixed, ascent.rooted, ascent.radicand),
+        "direction": joined(gradients.combine(fixed), gradients.combine(rooted), radicand),
+        "weights": joined(fixed, rooted, radicand),
     }
     return Answer(Kind.EXACT, outputs)
 
