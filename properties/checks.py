@@ -214,10 +214,13 @@ def _answers_to(job: Job, randomness: str) -> bool:
     return (randomness == "injected") != (job.law == "pcgrad-orders")
 
 
-def run(job: Job, subject: Subject, *, seed: int = 0) -> JobRecord:
-    """Run a job on a subject; deterministic for a subject whose answers are."""
+def run(job: Job, subject: Subject, *, seed: int = 0, shrinks: int = SHRINKS) -> JobRecord:
+    """Run a job on a subject; deterministic for a subject whose answers are.
+
+    ``shrinks`` is the number of examples spent on making a failure smaller.
+    """
     profile = PROFILES[job.profile]
-    session = _Session(job, subject, steered=job.profile != "quick")
+    session = _Session(job, subject, shrinks, steered=job.profile != "quick")
     for example in pinned(job.setting):
         session.record(_with_draws(example, profile))
     if job.law != "pcgrad-orders":
@@ -300,11 +303,12 @@ class _Session:
 
     job: Job
     subject: Subject
+    shrinks: int
     steered: bool = False
     records: list[ExampleRecord] = field(default_factory=list)
     known: dict[str, _Heard] = field(default_factory=dict)
     smallest: Example | None = None
-    shrinks: int = 0
+    shrunk: int = 0
 
     def hear(self, example: Example) -> _Heard:
         """The ruling on an example, asked once."""
@@ -337,8 +341,8 @@ class _Session:
     def again(self, example: Example) -> bool:
         """Whether an example fails too; beyond the budget only those known to fail do."""
         if repr(example) not in self.known:
-            self.shrinks += 1
-            if self.shrinks > SHRINKS:
+            self.shrunk += 1
+            if self.shrunk > self.shrinks:
                 return False
         return self.hear(example).ruling.verdict == "fail"
 
