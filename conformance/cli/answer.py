@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import textwrap
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -113,10 +114,10 @@ def lines(record: Record) -> list[str]:
     params = ", ".join(f"{name}={value}" for name, value in record["params"].items())
     size = f"{record['tasks']} × {record['width']}"
     title = f"{record['method']}({params})" if params else str(record["method"])
-    shown = [
-        f"{console.paint(title, 'strong')} on {record['jacobian']} ({size})",
-        console.paint(words, style) + (f": {record['reason']}" if record["reason"] else ""),
-    ]
+    place = console.shorten(f"on {record['jacobian']} ({size})", console.width() - len(title) - 1)
+    said = f"{words}: {record['reason']}" if record["reason"] else words
+    shown = [f"{console.paint(title, 'strong')} {place}"]
+    shown += [console.paint(line, style) for line in textwrap.wrap(said, console.width())]
     for name, output in record["outputs"].items():
         shown += ["", *_output(name, output)]
     shown += _members(record)

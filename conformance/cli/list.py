@@ -95,7 +95,7 @@ LISTS: dict[str, Callable[[], list[Entry]]] = {
 
 def _is_benchmark(tree: ast.Module) -> bool:
     """Whether a module binds BENCHMARK."""
-    names = [each.target for each in tree.body if isinstance(each, ast.AnnAssign)]
+    names: list[ast.expr] = [each.target for each in tree.body if isinstance(each, ast.AnnAssign)]
     names += [each.targets[0] for each in tree.body if isinstance(each, ast.Assign)]
     return any(isinstance(name, ast.Name) and name.id == "BENCHMARK" for name in names)
 

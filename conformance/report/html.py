@@ -201,7 +201,8 @@ def _worst(points: Sequence[Point], at: int) -> Markup:
     """The worst points in words, numbered as in the plots."""
     items = []
     for each in plots.worst(points):
-        text = f"e = {brief(each.scaled)}, {each.dtype}, {each.law}, {assigned(each.params)}"
+        params = f", {assigned(each.params)}" if each.params else ""
+        text = f"e = {brief(each.scaled)}, {each.dtype}, {each.law}{params}"
         link = f"#b{at}-failure-{each.failure}" if each.failure else None
         items.append(element("li", text, " ", element("a", "case", href=link) if link else None))
     return element("ol", *items, class_="worst") if items else joined()

@@ -71,12 +71,13 @@ def folders(places: list[Path]) -> list[Path]:
 
 def is_results(place: Path) -> bool:
     """Whether a folder holds results, even partial ones."""
-    return any((place / name).is_file() for name in ("results.jsonl", "certificate.json"))
+    return any((place / name).is_file() for name in ("results.jsonl", "journal.jsonl"))
 
 
 def read(place: Path) -> Run:
     """The run in a result folder; ValueError names the file and line that cannot be read."""
-    lines = list(_lines(place / "results.jsonl"))
+    finished = place / "results.jsonl"
+    lines = list(_lines(finished if finished.is_file() else place / "journal.jsonl"))
     header = next((each for each in lines if _kind(each) == "header"), {})
     statement = _document(place / "certificate.json")
     subject = (statement.get("subject") or [{}])[0]
