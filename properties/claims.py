@@ -200,7 +200,7 @@ def _gradops() -> list[Claim]:
                    "T = 2, alpha = -1 or -2, conflicting, not antiparallel",
                    domain=_conflict_not_opposed,
                    covers=lambda tasks, p: tasks == 2 and _alpha(p) in {-1, -2})  # noqa: PLR2004
-    rows += _fails("gradops-two-tasks", "gradops", "T >= 3, alpha = -2",
+    rows += _fails("gradops-two-tasks", "gradops", "T >= 3, alpha = -2, every task modified",
                    covers=lambda tasks, p: tasks > 2 and _alpha(p) == -2)  # noqa: PLR2004
     rows += _holds("gradops-equal-projections", ["gradops"], "by the dual basis",
                    "every task is modified, K > 0; whole alpha",

@@ -22,6 +22,7 @@ def _case(method: str, rows: Sequence[Sequence[float]], *, params: Mapping[str, 
 AXES = ((1, 0), (0, 1))
 DOUBLED = {"factors": [2.0, 1.0]}
 OPPOSED = ((1,), (-2,))
+TURN = ((0, 1), (1, -1), (-1, 0))
 STEP = 2.0**-10
 
 COUNTEREXAMPLES: Mapping[tuple[str, str], Example] = MappingProxyType({
@@ -29,34 +30,34 @@ COUNTEREXAMPLES: Mapping[tuple[str, str], Example] = MappingProxyType({
     ("cagrad", "row-scaling"): _case("cagrad", AXES, params={"c": 0.5}, extra=DOUBLED),
     ("cagrad", "stationary"): _case("cagrad", OPPOSED, params={"c": 0.5}),
     ("gradops", "gradops-continuity"): _case(
-        "gradops", ((1, 0), (STEP, 1), (1, 1)), extra={"moved": [[1, 0], [-STEP, 1], [1, 1]]},
+        "gradops", ((2, 0), (STEP, 1), (0, 1)), extra={"moved": [[2, 0], [-STEP, 1], [0, 1]]},
         params={"alpha": 0.0, "fallback": "mgda"},
     ),
     ("gradops", "gradops-fixed-points"): _case(
-        "gradops", ((1, 0), (3, 1), (-1, 2)), params={"alpha": 0.0, "fallback": "none"},
+        "gradops", ((0, 1), (1, 1), (1, -2)), params={"alpha": 0.0, "fallback": "none"},
     ),
     ("gradops", "gradops-two-tasks"): _case(
-        "gradops", ((4, -1, -1), (-1, 4, -1), (-1, -1, 5)),
+        "gradops", ((0, 0, 1), (0, 1, 0), (1, -1, -1)),
         params={"alpha": -2.0, "fallback": "mgda"},
     ),
     ("gradops", "pcgrad-is-gradops"): _case(
-        "gradops", ((1, 0), (-1, 1), (0, 1)), params={"alpha": 0.0, "fallback": "mgda"},
+        "gradops", ((0, 1), (0, 1), (1, -1)), params={"alpha": 0.0, "fallback": "mgda"},
     ),
     ("gradops", "row-scaling"): _case(
         "gradops", AXES, params={"alpha": 0.0, "fallback": "mgda"}, extra=DOUBLED,
     ),
     ("imtl_g", "non-conflict"): _case(
-        "imtl_g", ((1, 0, 0), (0, 1, 0), (1, 1, 1)),
+        "imtl_g", ((0, 0, 1), (0, 1, 2), (1, -1, 1)),
     ),
     ("mean", "non-conflict"): _case("mean", OPPOSED),
     ("mean", "row-scaling"): _case("mean", AXES, extra=DOUBLED),
     ("mean", "stationary"): _case("mean", OPPOSED),
     ("mgda", "row-scaling"): _case("mgda", AXES, extra=DOUBLED),
-    ("pcgrad", "non-conflict"): _case("pcgrad", ((1, 0), (-1, 1), (0, -1))),
-    ("pcgrad", "pcgrad-is-gradops"): _case("pcgrad", ((1, 0), (-1, 1), (0, 1))),
+    ("pcgrad", "non-conflict"): _case("pcgrad", TURN),
+    ("pcgrad", "pcgrad-is-gradops"): _case("pcgrad", ((0, 1), (0, 1), (1, -1))),
     ("pcgrad", "row-scaling"): _case("pcgrad", AXES, extra=DOUBLED),
-    ("pcgrad", "stationary"): _case("pcgrad", ((1, 0), (-1, 1), (0, -1))),
-    ("pcgrad", "strong-non-conflict"): _case("pcgrad", ((1, 0), (-1, 1), (0, -1))),
+    ("pcgrad", "stationary"): _case("pcgrad", TURN),
+    ("pcgrad", "strong-non-conflict"): _case("pcgrad", ((0, 1), (1, 0), (-1, -1))),
     ("sum", "non-conflict"): _case("sum", OPPOSED),
     ("sum", "row-scaling"): _case("sum", AXES, extra=DOUBLED),
     ("sum", "stationary"): _case("sum", OPPOSED),

@@ -1,0 +1,85 @@
+"""The table of claims, run both ways on the exact reference, with no tolerance."""
+
+from itertools import product
+
+import pytest
+
+from mtl_reference import METHODS
+from properties.checks import examine
+from properties.claims import CLAIMS, STATUSES, Claim, Params, claims_of
+from properties.generation import draw
+from properties.inputs import GRIDS, Setting, examples
+from properties.laws import LAWS
+from properties.reference_subject import ReferenceSubject
+
+REFERENCE = ReferenceSubject()
+EXAMPLES = 12
+DRAWS_ORDERS = "pcgrad-orders"  # of random backends; the exact reference is given its orders
+FAILING = [claim for claim in CLAIMS if claim.status == "fails"]
+SETTINGS = [
+    setting
+    for method, law in product(METHODS, LAWS)
+    for params in GRIDS.get(method, ({},))
+    if law != DRAWS_ORDERS
+    for setting in [Setting(method, law, params, floats=False)]
+    if setting.claims()
+]
+
+
+def _shown(params: Params) -> str:
+    return ",".join(f"{name}={value}" for name, value in params.items())
+
+
+@pytest.mark.parametrize("pair", list(product(METHODS, LAWS)), ids="/".join)
+def test_every_law_has_a_row_for_every_method(pair: tuple[str, str]) -> None:
+    """No method is silent about a law, and a law outside its domain says so alone."""
+    rows = claims_of(*pair)
+    statuses = {row.status for row in rows}
+    assert rows
+    assert statuses <= set(STATUSES)
+    assert all(row.source and row.when for row in rows)
+    assert "not-applicable" not in statuses or len(rows) == 1
+
+
+@pytest.mark.parametrize(
+    "setting", SETTINGS, ids=lambda s: f"{s.method}/{s.law}/{_shown(s.params)}"
+)
+def test_what_holds_is_not_broken(setting: Setting) -> None:
+    """A law that is claimed to hold survives a search over its families."""
+    law = LAWS[setting.law]
+    verdicts = []
+    for example in draw(examples(setting), examples=EXAMPLES, number=1):
+        ruling, _ = examine(law, example, REFERENCE)
+        assert ruling.verdict in {"pass", "skipped"}, f"{ruling.message}: {example}"
+        verdicts.append(ruling.verdict)
+    assert verdicts
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_a_search_says_something(law: str) -> None:
+    """Each law that holds somewhere weighs at least one margin of some method."""
+    verdicts = {
+        examine(LAWS[law], example, REFERENCE)[0].verdict
+        for setting in SETTINGS
+        if setting.law == law
+        for example in draw(examples(setting), examples=6, number=2)
+    }
+    assert "pass" in verdicts or not any(setting.law == law for setting in SETTINGS)
+
+
+@pytest.mark.parametrize("claim", FAILING, ids=lambda c: f"{c.method}/{c.law}")
+def test_what_fails_fails(claim: Claim) -> None:
+    """A law that is claimed to fail is broken by its pinned counterexample."""
+    assert claim.counterexample is not None
+    assert claim.predicate(claim.counterexample)
+    ruling, _ = examine(LAWS[claim.law], claim.counterexample, REFERENCE)
+    assert ruling.verdict == "fail"
+
+
+@pytest.mark.parametrize("claim", FAILING, ids=lambda c: f"{c.method}/{c.law}")
+def test_a_counterexample_lies_where_nothing_is_promised(claim: Claim) -> None:
+    """No row that holds speaks of an input that is pinned to fail."""
+    assert claim.counterexample is not None
+    rows = claims_of(claim.method, claim.law)
+    holding = [row for row in rows if row.status == "holds" and not row.families]
+    assert not any(row.predicate(claim.counterexample) for row in holding)
