@@ -7,7 +7,6 @@ nothing. The rows themselves are rescaled only where products of them would leav
 their dtype.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -159,20 +158,20 @@ def representable(weights: Matrix, dtype: torch.dtype) -> bool:
     return bool(inside.all())
 
 
-def weighted(jacobian: Jacobian, weights: Callable[[int], Matrix]) -> Direction:
-    """Rows of a jacobian (T, d) under weights that only T decides: one pass, and no Gramian.
+def summed(jacobian: Jacobian, divisor: int = 1) -> Direction:
+    """The sum of the rows of a jacobian (T, d) over a divisor: one pass, and no Gramian.
 
-    A number that is NaN or infinite shows in the result; so does a partial sum that overflowed
-    on the way to a direction that the dtype can hold, which is then summed at another scale.
+    A number that is NaN or infinite shows in the sum; so does a partial sum that overflowed on
+    the way to a direction that the dtype can hold, which is then summed at another scale.
     """
     values = working_copy(jacobian)
-    factors = weights(len(values))
-    direction = (torch.as_tensor(factors).to(values) @ values).to(jacobian.dtype)
+    ones = torch.ones(len(values), dtype=values.dtype, device=values.device)
+    direction = (ones @ values / divisor).to(jacobian.dtype)
     if torch.isfinite(direction).all():
         return direction
     refuse_non_finite(jacobian)
     scale = int(np.frexp(float(values.abs().max()))[1])
-    smaller = torch.as_tensor(factors).to(values) @ times_power(values, -scale)
+    smaller = ones @ times_power(values, -scale) / divisor
     return times_power(smaller, scale).to(jacobian.dtype)
 
 
