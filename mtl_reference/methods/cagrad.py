@@ -32,7 +32,7 @@ from flint import fmpq, fmpq_mat
 from mtl_reference import rational
 from mtl_reference.ascent import Ascent, steepest
 from mtl_reference.enclosure import Vector, decide
-from mtl_reference.method import Answer, Kind, Method, Parameter
+from mtl_reference.method import Answer, Kind, Method, Parameter, finite
 from mtl_reference.pairing import difference, inner, joined, products
 from mtl_reference.rational import Jacobian, RationalVector, Rows
 from mtl_reference.simplex import least_distance
@@ -47,7 +47,7 @@ METHOD = Method(
 )
 
 
-def direction(jacobian: Rows, *, c: rational.Scalar = 0.5) -> Answer:
+def direction(jacobian: Rows, *, c: float = 0.5) -> Answer:
     """Answer for rows of shape (T, d): direction d = G'weights (d,), weights 1/T + v_i (T,).
 
     Raises ValueError for a jacobian that is not finite and for c < 0.
@@ -55,7 +55,7 @@ def direction(jacobian: Rows, *, c: rational.Scalar = 0.5) -> Answer:
     >>> print(*direction([(2, 0), (0, 2)], c=1).exact)
     2 2
     """
-    radius = rational.rational(c)
+    radius = finite("c", c)
     if radius < 0:
         message = f"c must not be negative (got {c})"
         raise ValueError(message)

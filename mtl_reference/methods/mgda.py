@@ -18,9 +18,11 @@ the direction is 0. A single task gives its own gradient. Nothing is undefined.
 """
 
 from mtl_reference import rational
-from mtl_reference.method import Answer, Kind, Method, Parameter
+from mtl_reference.method import Answer, Kind, Method, Parameter, chosen
 from mtl_reference.rational import Rows
 from mtl_reference.simplex import minimum_norm
+
+NORMALIZATIONS = ("none",)
 
 METHOD = Method(
     id="mgda",
@@ -28,7 +30,10 @@ METHOD = Method(
     number_field="Q",
     parameters=(
         Parameter(
-            "normalization", "none", "how the rows are scaled before the hull", choices=("none",)
+            "normalization",
+            "none",
+            "how the rows are scaled before the hull",
+            choices=NORMALIZATIONS,
         ),
     ),
     outputs=("direction", "weights"),
@@ -43,9 +48,7 @@ def direction(jacobian: Rows, *, normalization: str = "none") -> Answer:
     >>> print(*direction([(2, 0), (0, 1)]).exact)
     2/5 4/5
     """
-    if normalization != "none":
-        message = f"normalization must be 'none' (got {normalization!r})"
-        raise ValueError(message)
+    chosen("normalization", normalization, NORMALIZATIONS)
     gradients = rational.jacobian(jacobian)
     weights = minimum_norm(gradients.gramian())
     outputs = {"direction": gradients.combine(weights), "weights": weights}

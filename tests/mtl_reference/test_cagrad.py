@@ -162,10 +162,12 @@ def test_certificate_names_what_is_wrong(c: int, vector: Vector, condition: str)
     assert condition in broken({"direction": vector}, jacobian([(1, 0), (0, 2)]), c)
 
 
-def test_negative_radius_is_refused() -> None:
-    """No ball has a negative radius."""
+def test_impossible_radius_is_refused() -> None:
+    """No ball has a negative or an infinite radius, and the message names the parameter."""
     with pytest.raises(ValueError, match=r"c must not be negative \(got -0.5\)"):
         direction([(1, 0)], c=-0.5)
+    with pytest.raises(ValueError, match=r"c must be a finite number \(got inf\)"):
+        direction([(1, 0)], c=float("inf"))
 
 
 @pytest.mark.parametrize("rows", [[(2, 1), (-1, 3), (3, 3)], [(1.0, 1e-12), (-1.0, 2e-12)]])

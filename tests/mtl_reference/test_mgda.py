@@ -73,7 +73,7 @@ def test_negative_weights_are_no_answer() -> None:
 
 def test_other_normalizations_are_refused() -> None:
     """A normalization that is not offered is named, with what is."""
-    with pytest.raises(ValueError, match=r"normalization must be 'none' \(got 'l2'\)"):
+    with pytest.raises(ValueError, match=r"normalization must be one of 'none' \(got 'l2'\)"):
         direction([(1, 0)], normalization="l2")
 
 
