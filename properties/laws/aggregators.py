@@ -38,8 +38,9 @@ def _shape(example: Example, subject: Subject) -> Iterator[Margin]:
     observation = subject.observe(example)
     if observation.status != "answered":
         observation = ask(subject, example)
-    facts = observation.facts
-    for output, shape in shapes(observation).items():
+    facts, found = observation.facts, shapes(observation)
+    yield fact("there is a direction", "direction" in found, observation)
+    for output, shape in found.items():
         wanted = wanted_shape(observation, output)
         yield fact(f"{output} has shape {wanted} (got {shape})", shape == wanted, observation)
     asked = example.extra.get("dtype")
