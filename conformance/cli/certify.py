@@ -86,7 +86,7 @@ def _options(place: Path, arguments: argparse.Namespace) -> Any:  # noqa: ANN401
         "dtypes": arguments.dtypes,
         "timeout": arguments.timeout,
         "memory": arguments.memory,
-        "shard": arguments.shard,
+        "shard": arguments.shard and (arguments.shard[0] - 1, arguments.shard[1]),
         "in_training": arguments.in_training,
         "data": arguments.data,
     }

@@ -18,13 +18,18 @@ TITLES = {
     "hostile": "hostile backends: caught",
 }
 
+HEADS = {
+    "good": ["", "method", "backend", "laws kept", "why not"],
+    "other": ["", "method", "backend", "what is wrong in it", "caught by"],
+}
+
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Add what narrows the test."""
     parser.add_argument("--methods", type=options.names, metavar="a,b", help="only these methods")
     parser.add_argument("--profile", choices=options.PROFILES, default="quick")
     parser.add_argument("--seed", type=options.whole, default=0, metavar="N")
-    parser.add_argument("--jobs", type=options.positive, default=1, metavar="N")
+    parser.add_argument("--jobs", type=options.positive, default=2, metavar="N")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -64,7 +69,7 @@ def _lines(rows: "Sequence[Row]") -> list[str]:
     for kind, title in TITLES.items():
         of_kind = [_cells(row) for row in rows if row.kind == kind]
         if of_kind:
-            heads = ["", "method", "backend", "what is wrong in it", "caught by"]
+            heads = HEADS["good" if kind == "good" else "other"]
             shown += [console.paint(title, "strong")]
             shown += [*console.table(heads, of_kind, align="lllww"), ""]
     totals = [
@@ -78,6 +83,9 @@ def _lines(rows: "Sequence[Row]") -> list[str]:
 def _cells(row: "Row") -> list[console.Cell]:
     """One backend: what is wrong in it, and what caught it (of that, first what had to)."""
     mark = ("✓", "good") if row.right else ("✗", "bad")
+    if row.kind == "good":
+        return [mark, row.method, row.backend, str(len(row.passed)), row.message or "—"]
     ranked = sorted(row.caught, key=lambda law: law not in row.expected)
-    caught = ", ".join(ranked) or ("nothing" if row.kind == "good" else "nothing: it escaped")
-    return [mark, row.method, row.backend, row.fault, caught]
+    caught = ", ".join(ranked) or "nothing"
+    told = caught if row.right else f"{caught} ({row.message})"
+    return [mark, row.method, row.backend, row.fault, told]

@@ -1,5 +1,6 @@
 """A certificate as a table that fits 80 columns, and the exit status that it means."""
 
+import json
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
@@ -84,6 +85,11 @@ def _pointers(place: Path, methods: Record) -> list[str]:
     if not cases:
         return []
     failed = [name for name, facts in methods.items() if facts["verdict"] == "not-certified"]
-    first = next((each for each in cases if each.parent.name.startswith(tuple(failed))), cases[0])
+    first = next((each for each in cases if _method_of(each) in failed), cases[0])
     count = f"{len(cases)} failures are recorded; " if len(cases) > 1 else ""
     return [f"  {count}reproduce the first:", f"    mtl-conformance reproduce {first}"]
+
+
+def _method_of(case: Path) -> str:
+    """The method that a recorded failure is about."""
+    return str(json.loads(case.read_text(encoding="utf-8")).get("method"))

@@ -9,6 +9,7 @@ from conformance.report.reading import Failure, Run
 from conformance.report.words import assigned, brief, clipped, decimal, reproduction
 
 WIDEST = 12
+MOST = 4  # answers of one law that are shown
 
 
 def section(run: Run, at: int) -> Markup:
@@ -52,34 +53,69 @@ def _input(case: Mapping[str, Any]) -> Markup:
     rows = (case.get("inputs") or {}).get("jacobian") or []
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         return joined()
-    body = [
-        element("tr", element("th", f"g{i + 1}", scope="row"), *_cells(row))
-        for i, row in enumerate(rows[:WIDEST])
-    ]
+    named = [(f"g{i + 1}", row) for i, row in enumerate(rows[:WIDEST])]
     extra = case.get("extra") or {}
     return joined(
         element("p", "The smallest input found, one gradient a row:"),
-        element("div", element("table", *body, class_="numbers"), class_="frame", tabindex="0"),
+        _numbers(named),
         element("p", f"and {assigned(extra)}", class_="small") if extra else None,
         element("p", f"first {WIDEST} of {len(rows)} rows") if len(rows) > WIDEST else None,
     )
 
 
 def _outputs(observed: Mapping[str, Any]) -> Markup:
-    """Expected against got, side by side for each output."""
-    expected, got = observed.get("expected") or {}, observed.get("observed") or {}
+    """What is right, and what the backend answered: to the input, and to others that a law made."""
+    seen = observed.get("observed") or []
+    answers = [each for each in seen if isinstance(each, Mapping)] if isinstance(seen, list) else []
+    first = answers[0] if answers else {}
+    return joined(
+        _compared(observed, first.get("outputs") or {}),
+        _said(first),
+        *(_other(each, rank) for rank, each in enumerate(answers[1:MOST], start=2)),
+    )
+
+
+def _compared(observed: Mapping[str, Any], got: Mapping[str, Any]) -> Markup:
+    """Each output of the first answer below what is right."""
+    expected = dict(observed.get("expected") or {})
+    nearest = {"direction": observed.get("float64")} if expected else {}
+    kinds = (("expected", expected), ("nearest float64", nearest), ("got", got))
     parts = []
     for name in dict.fromkeys([*expected, *got]):
-        rows = [
-            element("tr", element("th", label, scope="row"), *_cells(_flat(values.get(name))))
-            for label, values in (("expected", expected), ("got", got))
-            if values.get(name) is not None
-        ]
-        parts += [
-            element("p", f"{name}:"),
-            element("div", element("table", *rows, class_="numbers"), class_="frame", tabindex="0"),
-        ]
+        rows = [(label, values[name]) for label, values in kinds if values.get(name) is not None]
+        parts += [element("p", f"{name}:"), _numbers(rows)]
+    if reason := observed.get("reason"):
+        parts.append(element("p", clipped(reason), class_="small"))
     return joined(*parts)
+
+
+def _said(answer: Mapping[str, Any]) -> Markup:
+    """What became of a request that has no outputs."""
+    if not answer or answer.get("status") == "answered":
+        return joined()
+    text = f"the backend: {answer.get('status')}: {answer.get('message')}"
+    return element("p", clipped(text), class_="message")
+
+
+def _other(answer: Mapping[str, Any], rank: int) -> Markup:
+    """An answer to an input that the law made of the first."""
+    rows = [(f"g{i + 1}", row) for i, row in enumerate((answer.get("jacobian") or [])[:WIDEST])]
+    outputs = list((answer.get("outputs") or {}).items())
+    return joined(
+        element("p", f"request {rank} of this law, its gradients and the answer:"),
+        _numbers([*rows, *outputs]),
+        _said(answer),
+    )
+
+
+def _numbers(rows: Sequence[tuple[str, object]]) -> Markup:
+    """Named rows of numbers as a table that scrolls sideways."""
+    body = [
+        element("tr", element("th", name, scope="row"), *_cells(_flat(values)))
+        for name, values in rows
+    ]
+    table = element("table", element("tbody", *body), class_="numbers")
+    return element("div", table, class_="frame", tabindex="0")
 
 
 def _flat(values: object) -> Sequence[object]:

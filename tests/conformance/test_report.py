@@ -52,7 +52,9 @@ def folder(place: Path, *, name: str = "made", footer: bool = True, verdict: str
     (place / "results.jsonl").write_text("\n".join(map(json.dumps, records)))
     (place / "certificate.json").write_text(json.dumps(statement))
     (case / "case.json").write_text(json.dumps({"method": EVIL, "inputs": {"jacobian": [[EVIL]]}}))
-    (case / "observed.json").write_text(json.dumps({"message": EVIL, "observed": {EVIL: [EVIL]}}))
+    seen = [{"status": EVIL, "message": EVIL, "outputs": {EVIL: [EVIL]}, "jacobian": [[EVIL]]}]
+    observed = {"verdict": EVIL, "message": EVIL, "expected": {EVIL: [EVIL]}, "observed": seen * 2}
+    (case / "observed.json").write_text(json.dumps(observed))
     return place
 
 
