@@ -30,8 +30,7 @@ from mtl_reference.simplex import (
     solve_on,
 )
 
-_GUESS_BITS: Final = 256  # precision of the search that guesses; the proof does not lean on it
-_GUESS_ROUNDS: Final = 60
+_GUESS_BITS: Final = (256, 2048)  # precisions of the search that guesses; the proof needs none
 _LEVEL_BITS: Final = 64  # digits of a trial level: any level near enough finds the support
 
 
@@ -58,12 +57,13 @@ def steepest(gramian: fmpq_mat, offsets: RationalVector, square: fmpq) -> Ascent
     stationary = _is_stationary(gramian)
     if stationary and _reach(gramian, offsets) < square:
         return None
-    with ctx.workprec(_GUESS_BITS):
-        guess = likely_ascent(arb_mat(gramian), [arb(m) for m in offsets], arb(square))
-    piece = _piece(gramian, offsets, guess or ())
-    proven = piece.ascent(square) if piece else None
-    if proven:
-        return proven
+    for bits in _GUESS_BITS:
+        with ctx.workprec(bits):
+            guess = likely_ascent(arb_mat(gramian), [arb(m) for m in offsets], arb(square))
+        piece = _piece(gramian, offsets, guess or ())
+        proven = piece.ascent(square) if piece else None
+        if proven:
+            return proven
     high = fmpq(0) if stationary else _ceiling(gramian, offsets, square)
     return _search(gramian, offsets, square, high)
 
@@ -75,7 +75,7 @@ def likely_ascent(gramian: arb_mat, offsets: Sequence[arb], square: arb) -> tupl
     low = min(offset.mid() for offset in offsets)
     high = min((m.mid() + radius * n).mid() for m, n in zip(offsets, roots, strict=True))
     level, ones = high, [arb(1)] * tasks
-    for attempt in range(_GUESS_ROUNDS):
+    for attempt in range(ctx.prec // 4):
         support = likely_support(gramian, [((level - m) / radius).mid() for m in offsets])
         x, y = solve_on(gramian, support, [ones, offsets])
         a, p, q = (_product(*pair, support) for pair in ((ones, x), (ones, y), (offsets, y)))
