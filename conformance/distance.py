@@ -73,14 +73,16 @@ def _each(expected: Expectation, outputs: Outputs, unit: arb) -> Iterator[Distan
             "weights": bounds.weights,
             "task_gradients": bounds.task_gradients,
         }
-        shift = {name: _apart(right[name], base[name]) for name in right} | {"weights": arb(0)}
+        shift = dict.fromkeys(radii, arb(0))
+        if place:
+            shift |= {name: _apart(right[name], base[name]) for name in right}
         yield _distance(outputs, right, radii, shift, bounds.tasks, unit)
 
 
 def _apart(first: Sequence[arb_mat], second: Sequence[arb_mat]) -> arb:
-    """Euclidean distance of two lists of rows."""
-    squares = [length(one - other) for one, other in zip(first, second, strict=False)]
-    return sum((each * each for each in squares), arb(0)).sqrt()
+    """Euclidean distance of two lists of rows, from above."""
+    lengths = [length(one - other).upper() for one, other in zip(first, second, strict=False)]
+    return sum((each * each for each in lengths), arb(0)).sqrt()
 
 
 def _distance(

@@ -80,8 +80,23 @@ def expectation(
         if exact.tasks <= MOST_TASKS_BY_GRADIENT:
             candidates = _candidates(matrix, [setting(each) for each in all_orders(exact.tasks)])
     else:
-        found = analysis(setting(orders))
+        found = _of_the_answer(analysis(setting(orders)), answer, matrix, dtype)
     return Expectation(exact, answer, matrix, gramian, norms, found, in_range, candidates)
+
+
+def _of_the_answer(found: Analysis, answer: Answer, rows: arb_mat, dtype: str) -> Analysis:
+    """The analysis, if its first outcome is the exact answer; else nothing is known of it.
+
+    Where the map has no derivative at the exact Gramian it was followed from a point near by,
+    and that may be the neighbourhood of another answer.
+    """
+    if answer.kind is not Kind.EXACT or not found.outcomes:
+        return found
+    first = found.outcomes[0]
+    with ctx.workprec(tolerance.BITS):
+        gap = length(exact_row(answer.exact) - arb_mat([list(first.weights)]) * rows)
+        near = arb(tolerance.DISTINCT * tolerance.roundoff(dtype)) * first.bounds.direction
+        return found if gap.upper() <= near else Analysis((), complete=False)
 
 
 def _given(method: str, params: Params, orders: FrozenOrders) -> dict[str, Any]:

@@ -1,0 +1,76 @@
+"""The Python faces of a run: certify a backend, list its checks, put them before pytest."""
+
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from conformance import campaign
+from conformance.backend import BackendSpec, resolve
+from conformance.certificate import Certificate
+from conformance.worker import Bench
+from properties.checks import Job
+
+Backend = str | BackendSpec
+
+
+def certify(
+    backend: Backend,
+    *,
+    out: Path | str | None = None,
+    profile: str = "quick",
+    seed: int = 0,
+    jobs: int = 1,
+    methods: Collection[str] | None = None,
+    laws: Collection[str] | None = None,
+    dtypes: Collection[str] | None = None,
+    timeout: float | None = None,
+    memory: int | None = None,
+    resume: bool = False,
+    env: Mapping[str, str] | None = None,
+    progress: campaign.Progress | None = None,
+) -> Certificate:
+    """Certify a backend: a name, "module:attribute", "file.py:attribute", or a resolved spec.
+
+    Everything is written under ``out``; without it only the certificate is kept. Raises
+    BrokenBackendError where the backend cannot be asked, and ValueError for unknown names.
+    """
+    with TemporaryDirectory() as scratch:
+        options = campaign.Options(
+            Path(scratch) if out is None else Path(out),
+            profile=profile,
+            seed=seed,
+            jobs=jobs,
+            methods=methods,
+            laws=laws,
+            dtypes=dtypes,
+            timeout=timeout,
+            memory=memory,
+            resume=resume,
+            env=env or {},
+        )
+        return campaign.run(_spec(backend), options, progress)
+
+
+def checks(backend: Backend, **options: Any) -> list[Job]:  # noqa: ANN401  (those of Options)
+    """The jobs that `certify` would run, with the options profile, methods, laws, dtypes."""
+    spec = _spec(backend)
+    chosen = campaign.Options(Path(), **options)
+    with Bench(spec, {}, chosen.seed, chosen.limits).supervisor() as supervisor:
+        return campaign.planned(supervisor.describe(), spec, chosen)
+
+
+def parametrize(backend: Backend, **options: Any) -> Callable[[Any], Any]:  # noqa: ANN401  (a test)
+    """Decorator: one pytest test for each check of a backend.
+
+    The test takes ``check``, a callable without arguments that runs the job and fails with the
+    counterexample where the law is broken.
+    """
+    from conformance.pytest_plugin import parametrized
+
+    found: Callable[[Any], Any] = parametrized(_spec(backend), checks(backend, **options))
+    return found
+
+
+def _spec(backend: Backend) -> BackendSpec:
+    return backend if isinstance(backend, BackendSpec) else resolve(backend)

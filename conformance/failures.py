@@ -1,0 +1,258 @@
+"""Failures kept for others: the smallest input, what came back, and how to see it again.
+
+``failures/ID/case.json`` is the input in a form that any language reads, ``observed.json`` what
+the backend answered beside what is right, and ``reproduce.py`` a program that needs nothing but
+numpy and the backend.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from pprint import pformat
+from typing import Any
+
+from flint import ctx
+
+from conformance import scale, tolerance
+from conformance.backend import BackendSpec
+from conformance.expectation import answer_to, parameters
+from conformance.program import TEMPLATE, WIRE, filled, indented
+from mtl_reference import METHODS
+from mtl_reference.enclosure import Number, Real, round_float64
+from mtl_reference.method import Kind, Output
+from properties.checks import JobRecord
+from properties.example import Example, Observation
+
+GRAVE = ("crash", "timeout", "protocol", "refused", "fail")
+CASE, OBSERVED, PROGRAM = "case.json", "observed.json", "reproduce.py"
+FOLDER = "failures"
+_SNIPPET_SECONDS = 60
+_MOST_ASKED = 4
+_ASK_FOR_SNIPPET = """
+import json, sys
+from conformance.host import load
+method, params = json.loads(sys.argv[2])
+print("\\n#SNIPPET\\n" + load(sys.argv[1]).snippet(method, params))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One failure as it is kept: its name and the documents."""
+
+    id: str
+    case: Mapping[str, Any]
+    observed: Mapping[str, Any]
+
+
+def of_record(
+    record: JobRecord, spec: BackendSpec, description: Mapping[str, Any]
+) -> Failure | None:
+    """The failure of a job: the smallest failing example, or the first that ended worse."""
+    found = record.failure
+    if found is not None:
+        example, verdict, message = found.example, found.verdict, found.message
+        law, heard = found.law, found.observations
+    else:
+        grave = next((each for each in record.records if each.verdict in GRAVE), None)
+        if grave is None:
+            return None
+        example, verdict, message = grave.example, grave.verdict, grave.ruling.message
+        law, heard = record.job.law, ()
+    name = record.job.key[:16]
+    job = record.job
+    method = description["methods"][job.method]
+    case = {
+        "schema": "case-v1",
+        "id": name,
+        "backend": {"name": spec.name, "command": list(spec.argv)},
+        "method": job.method,
+        "law": law,
+        "dtype": job.dtype,
+        "params": dict(example.params),
+        "inputs": {"jacobian": [[float(entry).hex() for entry in row] for row in example.rows]},
+        "random": {"orders": [list(order) for order in example.orders]} if example.orders else None,
+        "seed": example.extra.get("seed", 0),
+        "extra": dict(example.extra),
+        "scale": method["scale"],
+        "randomness": method["randomness"],
+    }
+    asked = list({repr(each.example): each.example for each in heard}.values()) or [example]
+    observed = {
+        "verdict": verdict,
+        "message": message,
+        "scaled_error": _scaled_error(record, example),
+        **_expected(example),
+        "asked": [_asked(each) for each in asked[:_MOST_ASKED]],
+        "observed": [seen(each) for each in heard[:_MOST_ASKED]],
+    }
+    return Failure(name, json.loads(json.dumps(case, default=str)), observed)
+
+
+def _scaled_error(record: JobRecord, example: Example) -> str | None:
+    """The scaled error of the example, where it was measured."""
+    wanted = repr(example)
+    errors = [e.ruling.scaled_error for e in record.records if repr(e.example) == wanted]
+    return str(errors[0]) if errors and errors[0] is not None else None
+
+
+def _asked(example: Example) -> dict[str, Any]:
+    """One request of the law, with what is right for it."""
+    return {
+        "jacobian": [[float(entry).hex() for entry in row] for row in example.rows],
+        "orders": None if example.orders is None else [list(order) for order in example.orders],
+        "seed": example.extra.get("seed", 0),
+        **_expected(example),
+    }
+
+
+def _expected(example: Example) -> dict[str, Any]:
+    """What is right for an example, exactly and as the nearest floats."""
+    try:
+        answer = answer_to(example.method, example.rows, parameters(example.params), example.orders)
+    except ValueError as error:
+        return {"expected": None, "float64": None, "reason": str(error)}
+    if answer.kind is not Kind.EXACT:
+        return {"expected": None, "float64": None, "reason": f"{answer.kind}: {answer.reason}"}
+    exact = {"direction": [text(number) for number in answer.exact]}
+    return {"expected": exact, "float64": list(answer.to_float64()), "reason": ""}
+
+
+def text(number: Number) -> str:
+    """An exact number in words: p/q, a sum of roots, or forty digits and an ellipsis."""
+    if isinstance(number, Real):
+        with ctx.workprec(tolerance.BITS):
+            return f"{number.enclosure(tolerance.BITS).str(40, radius=False)}…"
+    return str(number)
+
+
+def seen(observation: Observation) -> dict[str, Any]:
+    """An observation: each output over the declared scale, as floats."""
+    return {
+        "status": observation.status,
+        "message": observation.message,
+        "jacobian": [[float(entry).hex() for entry in row] for row in observation.example.rows],
+        "outputs": {name: _floats(output) for name, output in observation.outputs.items()},
+        "facts": json.loads(json.dumps(dict(observation.facts), default=str)),
+    }
+
+
+def _floats(output: Output) -> list[Any]:
+    return [
+        [round_float64(entry) for entry in each] if isinstance(each, tuple) else round_float64(each)
+        for each in output
+    ]
+
+
+# On disk -----------------------------------------------------------------------------------
+
+
+def write(folder: Path, failure: Failure, spec: BackendSpec) -> Path:
+    """Write the three files of a failure; return their folder."""
+    place = folder / FOLDER / failure.id
+    place.mkdir(parents=True, exist_ok=True)
+    for name, document in ((CASE, failure.case), (OBSERVED, failure.observed)):
+        told = json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True)
+        (place / name).write_text(told + "\n", encoding="utf-8")
+    (place / PROGRAM).write_text(program(failure, spec), encoding="utf-8")
+    return place
+
+
+def program(failure: Failure, spec: BackendSpec) -> str:
+    """The program that shows a failure: by the backend's own import, else over the wire."""
+    snippet = _snippet(failure, spec)
+    asked = [
+        {
+            "jacobian": each["jacobian"],
+            "orders": each["orders"],
+            "seed": each["seed"],
+            "exact": (each["expected"] or {}).get("direction"),
+            "float64": each["float64"],
+        }
+        for each in failure.observed["asked"]
+    ]
+    message = " ".join(str(failure.observed["message"]).split())
+    return filled(
+        TEMPLATE,
+        {
+            "CALL": indented(_wire_call(failure) if snippet is None else snippet),
+            "ASKED": pformat(asked, width=96, sort_dicts=False),
+            "LAW": failure.case["law"],
+            "METHOD": failure.case["method"],
+            "MESSAGE_REPR": repr(message),
+            "MESSAGE": message.replace("\\", "/").replace('"', "'"),
+            "DTYPE": failure.case["dtype"],
+            "PARAMS": repr(failure.case["params"]),
+            "SCALE": repr(_scale(failure)),
+        },
+    )
+
+
+def _scale(failure: Failure) -> float:
+    """The declared scale as a number."""
+    given = {each.name: each.default for each in METHODS[failure.case["method"]].parameters}
+    tasks = len(failure.case["inputs"]["jacobian"])
+    try:
+        value = scale.parse(failure.case["scale"]).value(tasks, given | failure.case["params"])
+    except ValueError:
+        return 1.0
+    return float(value)
+
+
+def _snippet(failure: Failure, spec: BackendSpec) -> str | None:
+    """The backend's own way to be called in plain Python, asked of it in another process."""
+    host = ("-m", "conformance.host")
+    if tuple(spec.argv[1:3]) != host:
+        return None
+    asked = json.dumps([failure.case["method"], failure.case["params"]])
+    command = [spec.argv[0], "-c", _ASK_FOR_SNIPPET, spec.argv[3], asked]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=_SNIPPET_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    _, sign, found = done.stdout.partition("#SNIPPET\n")
+    return found.strip() if done.returncode == 0 and sign else None
+
+
+def _wire_call(failure: Failure) -> str:
+    """Lines that ask the backend's program over the wire."""
+    command = failure.case["backend"]["command"]
+    own = bool(command) and command[0] == sys.executable
+    shown = f"[sys.executable, *{command[1:]!r}]" if own else repr(command)
+    return filled(WIRE, {"COMMAND": shown, "METHOD": failure.case["method"]})
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A case from a file, or from the folder that holds it; ValueError says what is wrong."""
+    file = path / CASE if path.is_dir() else path
+    try:
+        case = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"{file} cannot be read ({error.strerror}): give a case.json or its folder"
+        raise ValueError(message) from error
+    except ValueError as error:
+        message = f"{file} is not JSON ({error})"
+        raise ValueError(message) from error
+    if not isinstance(case, dict) or case.get("schema") != "case-v1":
+        message = f"{file} must be a case of schema case-v1"
+        raise ValueError(message)
+    return case
+
+
+def example_of(case: Mapping[str, Any]) -> Example:
+    """The example that a case keeps."""
+    rows = tuple(tuple(float.fromhex(entry) for entry in row) for row in case["inputs"]["jacobian"])
+    orders = (case.get("random") or {}).get("orders")
+    frozen = None if orders is None else tuple(tuple(order) for order in orders)
+    extra = {name: _frozen(value) for name, value in case.get("extra", {}).items()}
+    return Example(case["method"], rows, case["params"], frozen, extra)
+
+
+def _frozen(value: object) -> object:
+    """Lists as tuples, as the laws draw them."""
+    return tuple(_frozen(each) for each in value) if isinstance(value, list) else value

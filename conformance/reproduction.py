@@ -1,0 +1,72 @@
+"""A recorded failure run again: the same input, the same law, the verdict then and now."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from conformance import failures
+from conformance.backend import BACKENDS, BackendSpec, resolve
+from conformance.subject import BackendSubject
+from conformance.supervisor import Supervisor
+from properties.checks import examine
+from properties.example import Ruling
+from properties.laws import LAWS
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """What a recorded failure does now; ``same`` if the verdict is the recorded one."""
+
+    same: bool
+    verdict: str
+    message: str
+    recorded: str
+    observed: Mapping[str, Any]
+
+
+def reproduce(case: Path | str, backend: BackendSpec | None = None) -> Reproduction:
+    """Run a case.json (or the folder that holds it) again, on its own backend or another.
+
+    ValueError where the file is no case; BrokenBackendError where the backend cannot be asked.
+    """
+    path = Path(case)
+    document = failures.read(path)
+    folder = path if path.is_dir() else path.parent
+    spec = backend or _spec(document["backend"])
+    example = failures.example_of(document)
+    with Supervisor(spec) as supervisor:
+        subject = BackendSubject(supervisor, supervisor.describe(), document["dtype"])
+        ruling, seen = examine(LAWS[document["law"]], example, subject)
+    recorded = _recorded(folder)
+    return Reproduction(
+        ruling.verdict == recorded,
+        ruling.verdict,
+        ruling.message,
+        recorded,
+        {"observed": [failures.seen(each) for each in seen], **_figures(ruling)},
+    )
+
+
+def _recorded(folder: Path) -> str:
+    """The verdict that stands beside the case; fail where none does."""
+    file = folder / failures.OBSERVED
+    if not file.is_file():
+        return "fail"
+    return str(json.loads(file.read_text(encoding="utf-8"))["verdict"])
+
+
+def _figures(ruling: Ruling) -> dict[str, Any]:
+    return {"scaled_error": ruling.scaled_error, "relative_error": ruling.relative_error}
+
+
+def _spec(backend: Mapping[str, Any]) -> BackendSpec:
+    """The backend of a case: by its name where that still resolves, else by its command."""
+    name = backend["name"]
+    if name in BACKENDS or ":" in name:
+        try:
+            return resolve(name)
+        except ValueError:
+            pass
+    return BackendSpec(name, tuple(backend["command"]), f"pkg:generic/{name}", "", ())

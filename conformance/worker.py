@@ -1,0 +1,140 @@
+"""A worker of a run: its own supervisor, one job at a time, and the lines that a job leaves."""
+
+import math
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, final
+
+from conformance import failures
+from conformance.backend import BackendSpec
+from conformance.subject import BackendSubject
+from conformance.supervisor import Supervisor
+from properties import checks
+from properties.checks import ExampleRecord, Job, JobRecord
+
+Line = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What every worker of a run needs: whom to ask, within which limits, with which seed."""
+
+    spec: BackendSpec
+    description: Mapping[str, Any]
+    seed: int
+    limits: Mapping[str, Any] = field(default_factory=dict)
+
+    def supervisor(self) -> Supervisor:
+        """A supervisor of its own."""
+        return Supervisor(self.spec, **self.limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A finished job: its lines, the failure to be kept (name to documents), and its duration."""
+
+    key: str
+    lines: tuple[Line, ...]
+    failure: failures.Failure | None
+    seconds: float
+
+
+@final
+class Worker:
+    """One supervisor at work; a context manager."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self.supervisor = bench.supervisor()
+
+    def __enter__(self) -> "Worker":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.supervisor.close()
+
+    def work(self, job: Job) -> Finished:
+        """Run one job from a clean slate: neither restarts nor quarantine of others count."""
+        started = time.monotonic()
+        self.supervisor.renew()
+        subject = BackendSubject(self.supervisor, self.bench.description, job.dtype)
+        record = checks.run(job, subject, seed=self.bench.seed)
+        failure = failures.of_record(record, self.bench.spec, self.bench.description)
+        lines = lines_of(record, failure.id if failure else None)
+        return Finished(job.key, lines, failure, round(time.monotonic() - started, 3))
+
+
+def lines_of(record: JobRecord, case: str | None) -> tuple[Line, ...]:
+    """One line for each example of a job, and one for the job itself."""
+    job = record.job
+    about = {
+        "job": job.key,
+        "method": job.method,
+        "law": job.law,
+        "dtype": job.dtype,
+        "params": dict(job.params),
+        "block": job.block,
+    }
+    examples = [
+        {"record": "verdict", **about, "index": place, **_line(each), "case": None}
+        for place, each in enumerate(record.records)
+    ]
+    if case is not None:
+        _first(examples, record)["case"] = case
+    summary = {
+        "record": "job",
+        **about,
+        "verdict": record.verdict,
+        "message": record.message,
+        "counts": dict(record.counts),
+        "case": case,
+    }
+    return (*examples, summary)
+
+
+def _first(examples: list[dict[str, Any]], record: JobRecord) -> dict[str, Any]:
+    """The line that a recorded failure belongs to."""
+    if record.failure is not None:
+        wanted = repr(record.failure.example)
+        for line, each in zip(examples, record.records, strict=True):
+            if repr(each.example) == wanted:
+                return line
+    grave = failures.GRAVE
+    return next((line for line in examples if line["verdict"] in grave), examples[0])
+
+
+def _line(record: ExampleRecord) -> dict[str, Any]:
+    ruling = record.ruling
+    return {
+        "verdict": record.verdict,
+        "scaled_error": _number(ruling.scaled_error),
+        "relative_error": _number(ruling.relative_error),
+        "condition": _number(ruling.condition),
+        "worst_margin": _number(ruling.worst_margin),
+        "message": ruling.message,
+    }
+
+
+def _number(value: float | None) -> float | str | None:
+    """A number as JSON has it; infinities and nan as text."""
+    return value if value is None or math.isfinite(value) else str(value)
+
+
+# In a process of its own -----------------------------------------------------------------------
+
+_HERE: list[Worker] = []
+
+
+def start(bench: Bench) -> None:
+    """Make this process a worker; Ctrl-C is the parent's business, an end by it is orderly."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    _HERE.append(Worker(bench))
+
+
+def work(job: Job) -> Finished:
+    """Run one job on this process's worker."""
+    return _HERE[0].work(job)
