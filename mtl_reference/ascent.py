@@ -55,8 +55,11 @@ def steepest(gramian: fmpq_mat, offsets: RationalVector, square: fmpq) -> Ascent
     ((0, 0), (1/2, 1/2), 4)
     """
     stationary = _is_stationary(gramian)
-    if stationary and _reach(gramian, offsets) < square:
-        return None
+    if stationary:
+        nearest, reach = _nearest_in_cone(gramian, offsets)
+        if reach <= square:
+            none = (fmpq(0),) * len(offsets)
+            return Ascent(nearest, none, sum(nearest, fmpq(0)) ** 2) if reach == square else None
     for bits in _GUESS_BITS:
         with ctx.workprec(bits):
             guess = likely_ascent(arb_mat(gramian), [arb(m) for m in offsets], arb(square))
@@ -200,11 +203,11 @@ def _is_stationary(gramian: fmpq_mat) -> bool:
     return (weights.transpose() * gramian * weights)[0, 0] == 0
 
 
-def _reach(gramian: fmpq_mat, offsets: RationalVector) -> fmpq:
-    """The squared distance from d0 to the cone of the d with Gd >= 0."""
+def _nearest_in_cone(gramian: fmpq_mat, offsets: RationalVector) -> tuple[RationalVector, fmpq]:
+    """Multipliers of the point nearest to d0 among all d with Gd >= 0, and its squared distance."""
     multipliers = least_distance(gramian, tuple(-m for m in offsets)) or ()
     column = fmpq_mat(len(multipliers), 1, multipliers)
-    return (column.transpose() * gramian * column)[0, 0]
+    return multipliers, (column.transpose() * gramian * column)[0, 0]
 
 
 def _ceiling(gramian: fmpq_mat, offsets: RationalVector, square: fmpq) -> fmpq:

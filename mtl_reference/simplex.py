@@ -209,17 +209,26 @@ class _Guess:
     def start(self) -> None:
         """From all indices, drop the negative ones until none is left: often nearly there.
 
-        A huge solution tells of dependent columns, from which a walk must not start.
+        Where the columns that are left may depend on each other the walk starts from nothing: a
+        support that solves its equations in more than one way is of no use to the proof.
         """
         support = list(range(self.size))
         while support:
             target = self.stationary(support)
-            if not max(abs(value) for value in target.values()) * self.noise < self.noise.sqrt():
-                return
             support = [index for index, value in target.items() if value > 0]
             if len(support) == len(target):
-                self.point = target
+                self.point = target if self.are_independent(support) else {}
                 return
+
+    def are_independent(self, support: Sequence[int]) -> bool:
+        """Whether balls prove the columns independent."""
+        size = len(support)
+        block = arb_mat(size, size, [self.matrix[i, j] for i in support for j in support])
+        try:
+            block.solve(arb_mat(size, 1))
+        except ZeroDivisionError:
+            return False
+        return True
 
     def entering(self) -> int | None:
         point = arb_mat(self.size, 1, [self.point.get(i, arb(0)) for i in range(self.size)])
