@@ -14,7 +14,7 @@ from mtl_reference.enclosure import Number, Vector, enclose
 from mtl_reference.method import Kind, Outputs, Relation, Residual
 from mtl_reference.methods.cagrad import direction
 from mtl_reference.pairing import combine, inner, products
-from mtl_reference.rational import Jacobian, jacobian
+from mtl_reference.rational import Jacobian, jacobian, root_above
 from mtl_reference.surd import sqrt
 
 RADII = [fmpq(0), fmpq(1, 2), fmpq(1), fmpq(2)]
@@ -30,6 +30,11 @@ CASES = {
     "c = 0": ([(1, 0), (-3, 0.5)], 0, ("-1", "1/4")),
     "a single task": ([(3, -4)], 0.75, ("21/4", "-7")),
     "equal rows": ([(1, 2), (1, 2)], 0.5, ("3/2", "3")),
+    "a dependent row ties": (
+        [(-1, -2), (0, -1), (3, 2)],
+        2,
+        ("1/2 + 1/6*sqrt(39)", "-1/2 - 1/6*sqrt(39)"),
+    ),
     "mean zero": ([(1, 0), (-1, 0)], 2, ("0", "0")),
     "opposite rows on a line": ([(1,), (-2,)], 0.5, ("-1/4",)),
     "0 inside, the sphere just met": ([(1, 0), (0, 1), (-1, -2)], 1, ("0", "0")),
@@ -57,6 +62,29 @@ def test_direction(case: str) -> None:
     assert broken(answer.outputs, jacobian(rows), c) == []
     assert broken({"direction": answer.exact}, jacobian(rows), c) == []
     assert broken({"weights": answer.outputs["weights"]}, jacobian(rows), c) == []
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(SMALL_ROWS, st.sampled_from(RADII), st.integers(1, 9), st.data())
+def test_slopes_bound_how_residuals_move(
+    rows: list[list[int]], c: fmpq, size: int, data: st.DataObject
+) -> None:
+    """A wrong output breaks a condition by no more than its slopes and curvatures allow."""
+    gradients = jacobian(rows)
+    answer = direction(gradients, c=c)
+    if answer.kind is Kind.SET:
+        return
+    outputs, moves = {}, {}
+    for name, vector in answer.outputs.items():
+        signs = data.draw(st.lists(st.integers(-1, 1), min_size=len(vector), max_size=len(vector)))
+        outputs[name] = tuple(x + fmpq(s * size, 16) for x, s in zip(vector, signs, strict=True))
+        moves[name] = root_above(fmpq(sum(map(abs, signs)) * size * size, 256))
+    for kept in (outputs, {"direction": outputs["direction"]}, {"weights": outputs["weights"]}):
+        for residual in certificate(gradients, kept, c=c):
+            first = sum((s * moves[n] for n, s in residual.slopes.items()), fmpq(0))
+            second = sum((b * moves[n] ** 2 for n, b in residual.curvatures.items()), fmpq(0))
+            assert residual.value >= -first - second, residual.name
+            assert residual.relation is not Relation.ZERO or residual.value <= first + second
 
 
 def kkt_points(gradients: Jacobian, c: fmpq) -> list[Vector]:

@@ -2,13 +2,15 @@
 
 import pytest
 from flint import arb, arb_mat, ctx, fmpq
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mtl_reference.branches.mgda import trace
 from mtl_reference.certificates.mgda import certificate
 from mtl_reference.enclosure import Vector
 from mtl_reference.method import Outputs, Relation, Residual
 from mtl_reference.methods.mgda import direction
-from mtl_reference.rational import jacobian
+from mtl_reference.rational import jacobian, root_above
 
 CASES = {
     "a single task": ([(3, -4)], (3, -4)),
@@ -69,6 +71,23 @@ def test_negative_weights_are_no_answer() -> None:
     """The point of the affine hull nearest to 0 is refused where it lies outside of the hull."""
     outputs = {"weights": (fmpq(5, 4), fmpq(-1, 4)), "direction": (fmpq(3, 4), fmpq(-3, 4))}
     assert "weight of task 1 is not negative" in broken(outputs, [(1, 0), (2, 3)])
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(st.lists(st.tuples(*[st.integers(-2, 2)] * 2), min_size=1, max_size=4), st.data())
+def test_slopes_bound_how_residuals_move(rows: list[tuple[int, int]], data: st.DataObject) -> None:
+    """A wrong output breaks a condition by no more than its slopes and curvatures allow."""
+    outputs, moves = {}, {}
+    for name, vector in direction(rows).outputs.items():
+        steps = data.draw(st.lists(st.integers(-9, 9), min_size=len(vector), max_size=len(vector)))
+        outputs[name] = tuple(x + fmpq(s, 16) for x, s in zip(vector, steps, strict=True))
+        moves[name] = root_above(fmpq(sum(s * s for s in steps), 256))
+    for kept in (outputs, {"direction": outputs["direction"]}, {"weights": outputs["weights"]}):
+        for residual in certificate(jacobian(rows), kept):
+            first = sum((s * moves[n] for n, s in residual.slopes.items()), fmpq(0))
+            second = sum((b * moves[n] ** 2 for n, b in residual.curvatures.items()), fmpq(0))
+            assert residual.value >= -first - second, residual.name
+            assert residual.relation is not Relation.ZERO or residual.value <= first + second
 
 
 def test_other_normalizations_are_refused() -> None:
