@@ -76,13 +76,14 @@ def _branches(settings: Mapping[str, perturbation.Setting]) -> list[Record]:
     records: list[Record] = []
     with ctx.workprec(tolerance.BITS):
         for decision, turn in perturbation.turns(next(iter(settings.values()))):
+            value = arb(0) if decision.value.contains(0) else decision.value
             record: Record = {
                 "decision": decision.name,
                 "outcome": decision.outcome,
-                "value": float(decision.value),
+                "value": float(value),
             }
             for dtype, setting in settings.items():
                 reach = turn * arb(tolerance.worst_case(setting.width, dtype))
-                record[dtype] = None if reach.is_zero() else float(abs(decision.value) / reach)
+                record[dtype] = None if reach.is_zero() else float(abs(value) / reach)
             records.append(record)
     return records

@@ -80,7 +80,7 @@ def _text(cell: Cell) -> str:
 def _lines(cells: Sequence[Cell], spans: Sequence[int], kinds: str) -> list[str]:
     """A row as one line, or as many as its longest wrapped cell needs."""
     parts = [
-        (textwrap.wrap(_text(cell), span) or [""]) if kind == "w" else [shorten(_text(cell), span)]
+        _wrapped(_text(cell), span) if kind == "w" else [shorten(_text(cell), span)]
         for cell, span, kind in zip(cells, spans, kinds, strict=True)
     ]
     shown = []
@@ -95,3 +95,8 @@ def _lines(cells: Sequence[Cell], spans: Sequence[int], kinds: str) -> list[str]
         ]
         shown.append(("  " + "  ".join(styled)).rstrip())
     return shown
+
+
+def _wrapped(text: str, span: int) -> list[str]:
+    """Text as lines of at most ``span`` columns, names with hyphens kept whole."""
+    return textwrap.wrap(text, span, break_on_hyphens=False) or [""]

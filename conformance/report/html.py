@@ -155,8 +155,7 @@ def _method(run: Run, at: int, name: str, facts: Record) -> Markup:
         element("span", sign(verdict), class_=f"sign {tone(verdict)}", aria_hidden="true"),
         element("b", name),
         element("span", spoken(verdict), class_=f"verdict {tone(verdict)}"),
-        element("span", "grade ", element("b", facts.get("grade") or "—")),
-        element("span", f"worst scaled error {brief(facts.get('worst_scaled_error'))}"),
+        *_accuracy(facts),
     )
     claim = None if facts.get("claim_kept", True) else "The backend's own claim was not kept."
     return element(
@@ -168,6 +167,14 @@ def _method(run: Run, at: int, name: str, facts: Record) -> Markup:
         id=f"b{at}-{name}",
         open="open" if verdict != "certified" else None,
     )
+
+
+def _accuracy(facts: Record) -> list[Markup]:
+    """Grade and worst error, where errors could be measured."""
+    if facts.get("grade") is None:
+        return [element("span", "judged by membership: no grade")]
+    worst = f"worst scaled error {brief(facts.get('worst_scaled_error'))}"
+    return [element("span", "grade ", element("b", facts["grade"])), element("span", worst)]
 
 
 def _plots(run: Run, at: int, name: str) -> Markup:
@@ -182,8 +189,8 @@ def _plots(run: Run, at: int, name: str) -> Markup:
     salt = f"p{at}-{name}"
     left, right = plots.relative(points, f"{salt}-r"), plots.scaled(points, f"{salt}-s")
     shown = min(len(drawn), plots.SHOWN)
-    caption = f"{shown} of {len(points)} answers, the worst always among them; "
-    caption += "answers on the lowest line are exactly right."
+    caption = f"Drawn are {shown} of {len(points)} judged answers, those of finite condition, the "
+    caption += "worst always among them. Answers on the lowest line are exactly right."
     return joined(
         element("figure", _drawing(left, f"{name}: relative error against condition")),
         element("figure", _drawing(right, f"{name}: scaled error against condition")),
@@ -202,7 +209,8 @@ def _worst(points: Sequence[Point], at: int) -> Markup:
     items = []
     for each in plots.worst(points):
         params = f", {assigned(each.params)}" if each.params else ""
-        text = f"e = {brief(each.scaled)}, {each.dtype}, {each.law}{params}"
+        drawn = "" if plots.drawable([each]) else " (not drawn: the exact answer is 0)"
+        text = f"e = {brief(each.scaled)}, {each.dtype}, {each.law}{params}{drawn}"
         link = f"#b{at}-failure-{each.failure}" if each.failure else None
         items.append(element("li", text, " ", element("a", "case", href=link) if link else None))
     return element("ol", *items, class_="worst") if items else joined()

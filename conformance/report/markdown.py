@@ -71,13 +71,17 @@ def _failures(run: Run) -> str:
     """The failures, each with its command."""
     if not run.failures:
         return "No failure was recorded."
-    return "\n".join(["### Failures", "", *(_failure(each) for each in run.failures)])
+    return "\n".join(["### Failures", "", *map(_failure, sorted(run.failures, key=_title))])
 
 
 def _failure(failure: Failure) -> str:
     """One failure as an item."""
     case = failure.case
-    title = " / ".join(plain(case.get(key)) for key in ("method", "law", "dtype"))
     message = plain(failure.observed.get("message") or "")
-    params = plain(assigned(case.get("params") or {}))
-    return f"* **{title}** ({params}): {message}\n  `{reproduction(failure.path)}`"
+    params = f" ({plain(assigned(case['params']))})" if case.get("params") else ""
+    return f"* **{_title(failure)}**{params}: {message}\n  `{reproduction(failure.path)}`"
+
+
+def _title(failure: Failure) -> str:
+    """Method, law and dtype."""
+    return " / ".join(plain(failure.case.get(key)) for key in ("method", "law", "dtype"))

@@ -49,9 +49,10 @@ def drawable(points: Sequence[Point]) -> list[Point]:
 
 
 def worst(points: Sequence[Point]) -> list[Point]:
-    """The points of greatest scaled error, at most three, the worst first."""
-    ranked = sorted(drawable(points), key=lambda each: -(each.scaled or 0))
-    return [each for each in ranked[:WORST] if each.scaled]
+    """The points of greatest scaled error, at most three different ones, the worst first."""
+    ranked = sorted((each for each in points if each.scaled), key=lambda each: -(each.scaled or 0))
+    distinct = {(each.scaled, each.condition): each for each in reversed(ranked)}
+    return sorted(distinct.values(), key=lambda each: -(each.scaled or 0))[:WORST]
 
 
 def relative(points: Sequence[Point], salt: str) -> str:
@@ -111,6 +112,8 @@ def _scatter(axes: "Axes", dtype: str, places: Sequence[tuple[Any, float]]) -> N
 def _number_worst(axes: "Axes", points: Sequence[Point], height: Any) -> None:  # noqa: ANN401
     """Write 1, 2, 3 beside the worst points and show what the shapes mean."""
     for rank, point in enumerate(worst(points), start=1):
+        if not drawable([point]):
+            continue
         place = (point.condition or 1, height(point))
         axes.annotate(
             str(rank), place, xytext=(5, 4), textcoords="offset points", weight="bold", color=INK
