@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import combinations
+from unittest.mock import patch
 
 import pytest
 from flint import fmpq, fmpq_mat
@@ -48,6 +49,18 @@ def test_minimum_norm_is_the_nearest_of_all_faces(rows: list[list[int]]) -> None
     assert sum(weights) == 1
     assert all(weight >= 0 for weight in weights)
     assert squared_norm(gramian, weights) == min(faces(gramian))
+
+
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(SMALL_ROWS)
+def test_the_exact_walk_needs_no_guess(rows: list[list[int]]) -> None:
+    """From the empty support the exact walk enters and leaves faces until it has the answer."""
+    gradients = jacobian(rows)
+    right = gradients.combine(minimum_norm(gradients.gramian()))
+    with patch.object(simplex, "likely_support", return_value=()):
+        weights = minimum_norm(gradients.gramian())
+    assert all(weight >= 0 for weight in weights)
+    assert gradients.combine(weights) == right
 
 
 @settings(derandomize=True, deadline=None, max_examples=150)
