@@ -33,7 +33,8 @@ MAIN: Mapping[str, int] = MappingProxyType({"gradops": 2, "cagrad": 1})
 
 _EDGES: Mapping[str, tuple[tuple[tuple[float, ...], ...], ...]] = MappingProxyType({
     "single_task": (((3.0, -4.0),), ((0.0, 0.0),)),
-    "generic": (((1.0, 2.0, 3.0), (3.0, -1.0, 1.0), (-2.0, 1.0, 1.0)),),
+    "generic": (((1.0, 2.0, 3.0), (3.0, -1.0, 1.0), (-2.0, 1.0, 1.0)),
+                ((0.1, 0.7, -0.3), (-0.6, 0.2, 0.9))),  # no narrower dtype holds these
     "conflicting": (((1.0, 0.0), (-3.0, 0.5)), ((4.0, 1.0, 0.0), (-2.0, 3.0, 1.0))),
     "aligned": (((1.0, 2.0), (2.0, 1.0), (1.0, 1.0)),),
     "all_conflicting": (((4.0, -1.0, -1.0), (-1.0, 4.0, -1.0), (-1.0, -1.0, 5.0)),),
