@@ -2,7 +2,7 @@
 
 Not collected by default; run with
 
-    OMP_NUM_THREADS=1 pytest tests/benchmarks/bench_simplex.py --benchmark-only
+    OMP_NUM_THREADS=1 pytest -o python_functions='bench_*' tests/benchmarks/bench_simplex.py
 
 "proof" is everything up to proven weights (conversion of the floats, Gramian, walk, exact signs);
 "answer" adds the d coordinates of the exact direction. Aims for "proof" on random rows, on two
@@ -12,6 +12,7 @@ and rank-deficient rows within four times that.
 
 from collections.abc import Callable
 from random import Random
+from types import ModuleType
 
 import pytest
 from flint import fmpq, fmpq_mat
@@ -94,6 +95,6 @@ def bench_proof(
 
 @pytest.mark.parametrize(("tasks", "width"), SIZES)
 @pytest.mark.parametrize("method", [mgda, cagrad])
-def bench_answer(benchmark: BenchmarkFixture, method: object, tasks: int, width: int) -> None:
+def bench_answer(benchmark: BenchmarkFixture, method: ModuleType, tasks: int, width: int) -> None:
     """Floats in, all exact coordinates of the direction out."""
     benchmark.pedantic(method.direction, (random_rows(tasks, width),), rounds=3)
