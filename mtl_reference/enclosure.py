@@ -11,6 +11,8 @@ from mtl_reference.surd import Surd
 
 LIMIT_BITS: Final = 4096  # beyond it a question about a ball is left undecided, and that is said
 _FIRST_BITS: Final = 64
+_MOST_BITS: Final = 1_000_000  # bounds finer or larger than that are never written as fractions
+_LEAST: Final = arb((1, -_MOST_BITS))
 
 
 @final
@@ -223,14 +225,18 @@ def _tie(low: float, high: float, nearest: Callable[[fmpq], float]) -> float:
 
 
 def _bounds(ball: arb) -> tuple[fmpq, fmpq]:
-    """Both ends of a finite ball, exact."""
-    middle, radius = _dyadic(ball.mid()), _dyadic(ball.rad())
-    return middle - radius, middle + radius
+    """Both ends of a finite ball, exact, or a little wider where that would not fit in memory."""
+    middle, radius = ball.mid(), ball.rad()
+    if -_LEAST < middle < _LEAST:
+        middle, radius = arb(0), radius + _LEAST
+    if 0 < radius < _LEAST:
+        radius = _LEAST
+    return _dyadic(middle) - _dyadic(radius.upper()), _dyadic(middle) + _dyadic(radius.upper())
 
 
 def _dyadic(exact: arb) -> fmpq:
     mantissa, exponent = exact.man_exp()
-    return fmpq(mantissa) * fmpq(2) ** int(exponent)
+    return fmpq(mantissa) * fmpq(2) ** min(int(exponent), _MOST_BITS)
 
 
 def _rational_to_float64(number: fmpq) -> float:

@@ -6,7 +6,7 @@ stand in the proportions of powers of the projections of sum_j g'_j, taken from 
 """
 
 from collections.abc import Iterator, Sequence
-from typing import cast
+from typing import Final, cast
 
 from flint import arb, fmpq, fmpq_mat
 
@@ -25,6 +25,8 @@ from mtl_reference.rational import Jacobian, RationalVector, jacobian, root_abov
 from mtl_reference.rational import inner as rational_inner
 from mtl_reference.simplex import minimum_norm
 from mtl_reference.surd import sqrt
+
+_EXACT_POWERS: Final = 64  # exact powers beyond this are too long to be of use
 
 
 def certificate(
@@ -203,10 +205,10 @@ def _proportion(
 
 
 def _power(base: Number, exponent: fmpq) -> Number:
-    """A power of a number >= 0, by repeated squaring for integers, else in balls."""
+    """A power of a number >= 0, by repeated squaring for small integers, else in balls."""
     if decide(base) != 1:
         return fmpq(0)
-    if exponent.q != 1:
+    if exponent.q != 1 or exponent > _EXACT_POWERS:
         known = real(base)
         return Real(lambda bits: (known.enclosure(bits).log() * arb(exponent)).exp())
     result: Number = fmpq(1)

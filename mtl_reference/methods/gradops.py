@@ -29,6 +29,7 @@ row vanishes: (1, 0), (-e, 0) gives (0, 0) for e > 0 and (1, 0) for e = 0.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from flint import arb, fmpq, fmpq_mat
@@ -155,18 +156,26 @@ def _weights(gramian: fmpq_mat, sides: Sequence[fmpq], alpha: fmpq) -> Vector | 
         return tuple(weights)
     if alpha < 0 and any(square == 0 for square in squares.values()):
         return None
-    powers = {task: _power(square, alpha) for task, square in squares.items()}
+    exact = alpha.q == 1 and abs(alpha) <= _EXACT_POWERS
+    top = (max if alpha > 0 else min)(squares.values())  # its power is the largest
+    power = partial(_exact_power, alpha=alpha) if exact else partial(_power, top=top, alpha=alpha)
+    powers = {task: power(square) for task, square in squares.items()}
     mean = added(list(powers.values())) / fmpq(len(active))
-    for task, power in powers.items():
-        weights[task] = power / mean
+    for task in active:
+        weights[task] = powers[task] / mean
     return tuple(weights)
 
 
-def _power(square: fmpq, alpha: fmpq) -> Number:
-    """R^alpha for R = sqrt(square) >= 0, where it exists."""
+def _exact_power(square: fmpq, alpha: fmpq) -> Number:
+    """R^alpha for R = sqrt(square) >= 0, where it exists, and an integer alpha."""
     if square == 0:
         return fmpq(0)
-    if alpha.q == 1 and abs(alpha) <= _EXACT_POWERS:
-        half, odd = divmod(int(alpha.p), 2)
-        return square**half * sqrt(square) if odd else square**half
-    return Real(lambda _: (arb(square).log() * arb(alpha / 2)).exp())
+    half, odd = divmod(int(alpha.p), 2)
+    return square**half * sqrt(square) if odd else square**half
+
+
+def _power(square: fmpq, top: fmpq, alpha: fmpq) -> Number:
+    """(R / R_top)^alpha <= 1, so that no alpha leaves the range of balls."""
+    if square == 0:
+        return fmpq(0)
+    return Real(lambda _: (arb(square / top).log() * arb(alpha / 2)).exp())

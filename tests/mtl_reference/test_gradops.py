@@ -84,6 +84,14 @@ def test_the_exact_value_of_alpha_decides_the_field() -> None:
     assert answer(rows, 65.0).to_float64() == pytest.approx((2 / (1 + 2**65), 4.0), rel=1e-15)
 
 
+@pytest.mark.parametrize("alpha", [1e300, -1e300, 1001.0, 64.5])
+def test_extreme_powers_put_all_weight_on_one_task(alpha: float) -> None:
+    """Beyond 64 in balls: rounded correctly, certified, and never out of range."""
+    found = answer([(1, 0), (0, 2**20)], alpha)
+    assert found.to_float64() == ((0.0, 2.0**21) if alpha > 0 else (2.0, 0.0))
+    assert broken([(1, 0), (0, 2**20)], found.outputs, alpha) == []
+
+
 def test_projections_are_off_all_others_not_only_those_in_conflict() -> None:
     """Row 0 conflicts with row 1 alone, yet loses its part along row 2 as well."""
     rows = jacobian(THREE)
