@@ -10,9 +10,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, final
 
-from conformance import certificate, failures, journal, suite, verdict, worker
+from conformance import certificate, failures, in_training, journal, suite, verdict, worker
 from conformance.backend import BackendSpec
 from conformance.certificate import Certificate
+from conformance.in_training import Training
 from conformance.worker import Bench, Finished
 from mtl_reference import METHODS
 from properties import checks
@@ -33,7 +34,8 @@ class Options:
     """How a backend is run. ``shard`` is (index, count), the index from 0.
 
     ``env`` is added to the backend's environment; ``timeout`` is seconds for one request,
-    ``memory`` MB. ``in_training`` names a benchmark at whose real steps answers are judged too.
+    ``memory`` MB. ``in_training`` names a benchmark at whose real steps answers are judged too;
+    its data lie in ``data``.
     """
 
     out: Path
@@ -48,6 +50,8 @@ class Options:
     shard: tuple[int, int] = (0, 1)
     resume: bool = False
     env: Mapping[str, str] = field(default_factory=dict)
+    in_training: str | None = None
+    data: Path | None = None
 
     @property
     def selection(self) -> dict[str, list[str] | None]:
@@ -72,7 +76,7 @@ def run(spec: BackendSpec, options: Options, progress: Progress | None = None) -
     """
     bench = _bench(spec, options)
     header = _header(bench, options)
-    plan = planned(bench.description, spec, options)
+    plan = planned(bench.description, spec, options, bench.training)
     past = _past(header, options)
     done = {job.key: past.jobs[job.key] for job in plan if job.key in past.jobs}
     todo = [job for job in _sharded(plan, options.shard) if job.key not in done]
@@ -89,26 +93,39 @@ def run(spec: BackendSpec, options: Options, progress: Progress | None = None) -
     return found
 
 
-def planned(description: Mapping[str, Any], spec: BackendSpec, options: Options) -> list[Job]:
-    """The jobs of a run, in a fixed order."""
-    return list(
-        checks.jobs(
-            description,
-            suite=suite.digest(),
-            backend=spec.digest,
-            profile=options.profile,
-            methods=options.methods,
-            laws=options.laws,
-            dtypes=options.dtypes,
-        )
-    )
+def planned(
+    description: Mapping[str, Any],
+    spec: BackendSpec,
+    options: Options,
+    training: Training | None = None,
+) -> list[Job]:
+    """The jobs of a run, in a fixed order; those in training are the last."""
+    chosen: dict[str, Any] = {
+        "suite": suite.digest(),
+        "backend": spec.digest,
+        "profile": options.profile,
+        "methods": options.methods,
+        "laws": options.laws,
+        "dtypes": options.dtypes,
+    }
+    searched = checks.jobs(description, **chosen)
+    return [*searched, *in_training.planned(training, description, **chosen)]
 
 
 def _bench(spec: BackendSpec, options: Options) -> Bench:
     """Ask the backend what it is, once."""
     bench = Bench(spec, {}, options.seed, options.limits)
     with bench.supervisor() as supervisor:
-        return Bench(spec, supervisor.describe(), options.seed, options.limits)
+        description = supervisor.describe()
+    return Bench(spec, description, options.seed, options.limits, _training(options))
+
+
+def _training(options: Options) -> Training | None:
+    """The jacobians of the training that was asked for."""
+    if options.in_training is None:
+        return None
+    place, seed, data = options.out, options.seed, options.data
+    return in_training.captured(options.in_training, options.profile, place, seed=seed, data=data)
 
 
 def _header(bench: Bench, options: Options) -> dict[str, Any]:
@@ -121,7 +138,10 @@ def _header(bench: Bench, options: Options) -> dict[str, Any]:
         "environment": suite.environment(options.env),
         "seed": options.seed,
         "profile": options.profile,
-        "selection": options.selection,
+        "selection": {
+            **options.selection,
+            "in_training": bench.training.identity if bench.training else None,
+        },
     }
 
 
@@ -146,6 +166,7 @@ def _same_run(before: Line, now: Line) -> None:
         "backend's description": [one["describe"] for one in (before, now)],
         "seed": [one["seed"] for one in (before, now)],
         "profile": [one["profile"] for one in (before, now)],
+        "training": [one["selection"].get("in_training") for one in (before, now)],
     }
     for name, (old, new) in told.items():
         if old != new:
@@ -237,6 +258,7 @@ def _concluded(
     path = journal.results(options.out, header, done, footer if complete else None)
     journal.timings(options.out, journal.durations(options.out))
     limits = certificate.limits(options.selection, options.profile, options.seed)
+    limits = " ".join([limits, *in_training.limits(bench.training)])
     found = certificate.certificate(bench.spec, header, methods, path, limits)
     found.write(options.out)
     return found

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, final
 
-from conformance import failures
+from conformance import failures, in_training
 from conformance.backend import BackendSpec
+from conformance.in_training import Training
 from conformance.subject import BackendSubject
 from conformance.supervisor import Supervisor
 from properties import checks
@@ -26,6 +27,7 @@ class Bench:
     description: Mapping[str, Any]
     seed: int
     limits: Mapping[str, Any] = field(default_factory=dict)
+    training: Training | None = None
 
     def supervisor(self) -> Supervisor:
         """A supervisor of its own."""
@@ -61,10 +63,16 @@ class Worker:
         started = time.monotonic()
         self.supervisor.renew()
         subject = BackendSubject(self.supervisor, self.bench.description, job.dtype)
-        record = checks.run(job, subject, seed=self.bench.seed)
+        record = self._record(job, subject)
         failure = failures.of_record(record, self.bench.spec, self.bench.description)
         lines = lines_of(record, failure.id if failure else None)
         return Finished(job.key, lines, failure, round(time.monotonic() - started, 3))
+
+    def _record(self, job: Job, subject: BackendSubject) -> JobRecord:
+        """What becomes of a job: a search, or a step of the training."""
+        if job.law == in_training.LAW and self.bench.training is not None:
+            return in_training.judged(job, subject, self.bench.training.steps)
+        return checks.run(job, subject, seed=self.bench.seed)
 
 
 def lines_of(record: JobRecord, case: str | None) -> tuple[Line, ...]:

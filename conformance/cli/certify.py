@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.cli import console, options, runs, summary
+from conformance.cli.data import known_benchmark
 from conformance.cli.trouble import Exit, Trouble
 from conformance.progress import progress
 
@@ -29,6 +30,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Judge every backend in turn; report on all of them."""
     runs.check_names(arguments)
+    if arguments.in_training is not None:
+        known_benchmark(arguments.in_training)
     found = runs.specs(arguments)
     places = _places(found, arguments.out)
     statements = {}
@@ -59,6 +62,7 @@ def _places(found: "list[BackendSpec]", out: Path) -> list[Path]:
 def _certified(spec: "BackendSpec", place: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     """The certificate of one backend, as a statement."""
     from conformance import campaign
+    from conformance.in_training import CaptureError
     from conformance.supervisor import BrokenBackendError
 
     try:
@@ -71,7 +75,7 @@ def _certified(spec: "BackendSpec", place: Path, arguments: argparse.Namespace) 
         raise
     except campaign.ResumeRefused as error:
         raise Trouble(str(error)) from error
-    except BrokenBackendError as error:
+    except (BrokenBackendError, CaptureError) as error:
         raise Trouble(str(error), Exit.BROKEN) from error
     return dict(certificate.statement)
 

@@ -54,7 +54,7 @@ def check_names(arguments: argparse.Namespace) -> None:
     if getattr(arguments, "laws", None):
         from properties.laws import LAWS
 
-        _known("law", arguments.laws, LAWS)
+        _known("law", arguments.laws, [*LAWS, "in-training"])
 
 
 def _known(noun: str, words: Sequence[str] | None, known: Iterable[str]) -> None:

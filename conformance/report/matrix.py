@@ -125,6 +125,8 @@ def statement(law: str) -> str:
     """The sentence of a law; empty for one that this version does not know."""
     from properties.laws import LAWS
 
+    if law == "in-training":
+        return "At real steps of a real training the direction is the reference's."
     return clipped(LAWS[law].statement) if law in LAWS else ""
 
 
