@@ -1,11 +1,82 @@
-"""The pytest plugin that runs the properties' jobs on backends: ``pytest properties --backend``."""
+"""The pytest plugin that runs the properties' jobs on backends: ``pytest properties --backend``.
 
+It registers its options only where the command line names the properties, so that it never meets
+another project's option of that name, and imports nothing heavy until a test asks for a backend.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+if TYPE_CHECKING:
+    from conformance.backend import BackendSpec
+    from conformance.supervisor import Supervisor
+    from properties.checks import Job, JobRecord
+
 PROFILES = ("quick", "standard", "exhaustive")
+BUNDLED = ("reference", "numpy", "torch")
+
+
+@dataclass(slots=True)
+class Bench:
+    """A backend behind its supervisor, as the fixture ``backend`` hands it out."""
+
+    name: str
+    supervisor: "Supervisor"
+    description: Mapping[str, Any]
+    digest: str
+
+    def jobs(self, profile: str) -> "Iterator[Job]":
+        """The jobs for what the backend declares."""
+        from conformance import suite
+        from properties.checks import jobs
+
+        return jobs(
+            self.description, suite=suite.digest(), backend=self.digest, profile=profile
+        )
+
+    def run(self, job: "Job") -> "JobRecord":
+        """Run one job, with neither restarts nor quarantine of those before."""
+        from conformance.subject import BackendSubject
+        from properties.checks import run
+
+        self.supervisor.renew()
+        return run(job, BackendSubject(self.supervisor, self.description, job.dtype))
+
+
+@dataclass(slots=True)
+class Benches:
+    """The backends that this session has started, by name; or why one cannot be."""
+
+    started: dict[str, Bench] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+
+    def find(self, name: str) -> Bench | None:
+        """Start a backend once; None where a library that it needs is not installed."""
+        from conformance.backend import MissingLibraryError, resolve
+        from conformance.supervisor import BrokenBackendError
+
+        if name not in self.started and name not in self.missing:
+            try:
+                self.started[name] = _start(resolve(name))
+            except MissingLibraryError as error:
+                self.missing[name] = str(error)
+            except (BrokenBackendError, ValueError) as error:
+                raise pytest.UsageError(str(error)) from error
+        return self.started.get(name)
+
+    def close(self) -> None:
+        """End every child process."""
+        for bench in self.started.values():
+            bench.supervisor.close()
+
+
+BENCHES = pytest.StashKey[Benches]()
+BROKEN = ("fail", "refused", "crash", "timeout", "protocol")
 
 
 def _names_properties(arguments: list[str]) -> bool:
@@ -34,7 +105,72 @@ def pytest_load_initial_conftests(args: list[str], parser: pytest.Parser) -> Non
     )
 
 
-def _option(config: pytest.Config, name: str, default: Any) -> Any:  # noqa: ANN401  (pytest's own type)
-    """Value of an option that may not be registered."""
-    chosen = config.getoption(name, default=None)
-    return default if chosen is None else chosen
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test that takes ``backend`` and ``job`` every job of every chosen backend."""
+    if not {"backend", "job"} <= set(metafunc.fixturenames):
+        return
+    config = metafunc.config
+    chosen = config.getoption("--backend", default=None)
+    profile = config.getoption("--mtl-profile", default="quick")
+    names = chosen or BUNDLED
+    benches = config.stash.setdefault(BENCHES, Benches())
+    cases = [case for name in names for case in _cases(benches, name, profile, len(names) > 1)]
+    metafunc.parametrize(("backend", "job"), cases, indirect=["backend"])
+
+
+def _cases(benches: Benches, name: str, profile: str, several: bool) -> Iterator[Any]:  # noqa: FBT001  (one of several backends)
+    bench = benches.find(name)
+    if bench is None:
+        reason = pytest.mark.skip(reason=benches.missing[name])
+        yield pytest.param(name, None, id=f"{name}:not-installed", marks=reason)
+        return
+    for job in bench.jobs(profile):
+        yield pytest.param(name, job, id=f"{name}:{job.id}" if several else job.id)
+
+
+@pytest.fixture(scope="session")
+def backend(request: pytest.FixtureRequest) -> Bench | None:
+    """The backend under test, started once."""
+    return request.config.stash[BENCHES].find(request.param)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the backends that were started."""
+    benches = config.stash.get(BENCHES, None)
+    if benches is not None:
+        benches.close()
+
+
+def parametrized(spec: "BackendSpec", jobs: "Sequence[Job]") -> Callable[[Any], Any]:
+    """Decorator that gives a test's argument ``check`` a callable for each job of a backend.
+
+    Called without arguments it runs the job, and raises AssertionError with the counterexample
+    where a law that gates is broken.
+    """
+    started: list[Bench] = []
+
+    def bench() -> Bench:
+        if not started:
+            started.append(_start(spec))
+        return started[0]
+
+    cases = [pytest.param(partial(_check, bench, job), id=job.id) for job in jobs]
+    return pytest.mark.parametrize("check", cases)
+
+
+def _check(bench: Callable[[], Bench], job: "Job") -> None:
+    from properties.laws import LAWS
+
+    record = bench().run(job)
+    if record.verdict in BROKEN and LAWS[job.law].gates:
+        shown = record.failure.example if record.failure else ""
+        message = f"{record.verdict} of {job.id}: {record.message} {shown}"
+        raise AssertionError(message)
+
+
+def _start(spec: "BackendSpec") -> Bench:
+    """Start a backend; its supervisor ends with the process at the latest."""
+    from conformance.supervisor import Supervisor
+
+    supervisor = Supervisor(spec)
+    return Bench(spec.name, supervisor, supervisor.describe(), spec.digest)

@@ -1,8 +1,9 @@
 """The jobs: law × method × dtype × parameters; the one generator of checks, and how one runs.
 
-A job asks its pinned edge cases first, then what Hypothesis draws from a seed that only the job's
-key and the caller's seed decide. Shrinking is bounded in examples: once they are spent, only the
-smallest failure known goes on failing. Crashes and time-outs are recorded as met, never shrunk.
+A job's first block asks the pinned edge cases; then every block asks what Hypothesis draws from a
+seed that only the job's key and the caller's seed decide. Shrinking is bounded in examples: once
+they are spent, only the smallest failure known goes on failing. Crashes and time-outs are
+recorded as met, never shrunk.
 """
 
 from collections import Counter
@@ -44,7 +45,7 @@ DTYPES = ("float64", "float32")
 
 VERDICTS = ("pass", "fail", "undecided", "refused", "unsupported", "skipped", "xfail", "xpass",
             "crash", "timeout", "protocol", "not-run")  # fmt: skip
-GRAVEST = ("protocol", "crash", "timeout", "fail", "refused", "unsupported", "undecided", "pass",
+GRAVEST = ("protocol", "crash", "timeout", "fail", "refused", "pass", "undecided", "unsupported",
            "skipped")  # fmt: skip
 VERDICT_OF_STATUS: Mapping[str, str] = MappingProxyType({
     "undefined": "skipped", "refused": "refused", "unsupported": "unsupported",
@@ -57,8 +58,9 @@ VERDICT_OF_STATUS: Mapping[str, str] = MappingProxyType({
 class Job:
     """One Hypothesis run, or one statistical test: what `certify` schedules.
 
-    The key is made of the first seven fields; ``profile`` says how many examples are asked, and
-    ``injected`` whether the backend takes PCGrad's orders.
+    The key is made of the first seven fields; ``profile`` says how many examples are asked,
+    ``injected`` whether the backend takes PCGrad's orders, and ``controlled`` whether the same
+    request must have the same reply.
     """
 
     suite: str
@@ -70,6 +72,7 @@ class Job:
     block: int = 0
     profile: str = "quick"
     injected: bool = True
+    controlled: bool = True
 
     @property
     def key(self) -> str:
@@ -189,9 +192,10 @@ def _of_law(
     base: Job, offer: Mapping[str, object], dtypes: Collection[str] | None
 ) -> Iterator[Job]:
     randomness = offer.get("randomness", "none")
-    injected = randomness == "injected"
+    injected, controlled = randomness == "injected", randomness != "uncontrolled"
     if not _answers_to(base, str(randomness)):
         return
+    base = replace(base, injected=injected, controlled=controlled)
     wanted = DTYPES if dtypes is None else dtypes
     declared = cast("Sequence[str]", offer.get("dtypes", DTYPES))
     names = cast("Mapping[str, object]", offer.get("params", {}))
@@ -200,7 +204,7 @@ def _of_law(
     for dtype in (dtype for dtype in declared if dtype in wanted):
         for params in grid(base.method, names, base.law):
             for block in range(blocks):
-                job = replace(base, dtype=dtype, params=params, block=block, injected=injected)
+                job = replace(base, dtype=dtype, params=params, block=block)
                 if job.setting.claims():
                     yield job
 
@@ -221,7 +225,7 @@ def run(job: Job, subject: Subject, *, seed: int = 0, shrinks: int = SHRINKS) ->
     """
     profile = PROFILES[job.profile]
     session = _Session(job, subject, shrinks, steered=job.profile != "quick")
-    for example in pinned(job.setting):
+    for example in pinned(job.setting) if job.block == 0 else ():
         session.record(_with_draws(example, profile))
     if job.law != "pcgrad-orders":
         _search(session, profile, seed)
@@ -360,12 +364,11 @@ class _Session:
             return None
         example = min(broken, key=_size)
         heard = self.hear(example)
-        ruling, seen = examine(LAWS[self.job.law], example, _Again(self.subject))
+        _, seen = examine(LAWS[self.job.law], example, _Again(self.subject))
         before, after = _raw(heard.observations), _raw(seen)
-        if before != after and self.job.injected:
+        if before != after and self.job.controlled:
             both = (*heard.observations, *seen)
             return Failure("deterministic", example, "fail", "replayed, another reply", both)
-        del ruling
         return Failure(self.job.law, example, "fail", heard.ruling.message, heard.observations)
 
     def finished(self) -> JobRecord:
@@ -417,6 +420,4 @@ def _folded(job: Job, counts: Mapping[str, int]) -> tuple[str, str]:
     weak = undecided * WEAK[1] > asked * WEAK[0]
     if weak and gravest in {"undecided", "pass"} and LAWS[job.law].gates:
         return "fail", f"too weak: {undecided} of {asked} examples are undecided"
-    if gravest == "undecided" and counts.get("pass"):
-        gravest = "pass"
     return gravest, ""

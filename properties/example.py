@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from flint import fmpq
+
 from mtl_reference.enclosure import Number
 from mtl_reference.method import Outputs, Relation, Residual
 from mtl_reference.rational import Jacobian
@@ -65,13 +67,17 @@ class Margin:
 
 
 def margin_of(residual: Residual, observation: Observation) -> Margin:
-    """A certificate's residual as a margin of one observation."""
+    """A certificate's residual as a margin of one observation.
+
+    An output that moves it in second order only has the slope 0.
+    """
+    leaning = (*residual.slopes, *(o for o in residual.curvatures if o not in residual.slopes))
     return Margin(
         residual.name,
         residual.relation,
         residual.value,
         (observation,),
-        {(0, output): slope for output, slope in residual.slopes.items()},
+        {(0, output): residual.slopes.get(output, fmpq(0)) for output in leaning},
         {(0, output): bend for output, bend in residual.curvatures.items()},
     )
 
