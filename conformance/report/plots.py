@@ -4,12 +4,14 @@ Colours are written as CSS variables, so that one drawing suits a light and a da
 """
 
 import io
+import math
 import re
 from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from conformance.report.reading import Point
+from conformance.report.words import RAISED
 from conformance.tolerance import FORMATS, LIMIT
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 SHOWN = 400
 WORST = 3
+MARGINS = {"left": 0.14, "right": 0.98, "top": 0.91, "bottom": 0.14}
 MARKERS = {"float64": "o", "float32": "s", "bfloat16": "^"}
 # Stand-ins that a page's style sheet may colour: matplotlib writes them, `_themed` replaces them.
 INK, PAPER, GRID, BAD = "#010101", "#fefefe", "#d1d1d1", "#c10101"
@@ -136,12 +139,14 @@ def _axes(salt: str, across: str, up: str) -> "tuple[Figure, Axes]":
     from matplotlib.figure import Figure
 
     with mpl.rc_context({"font.size": 9.5, "font.family": "sans-serif"}):
-        figure = Figure(figsize=(5.4, 3.7), layout="constrained")
-        axes = figure.subplots()
+        figure = Figure(figsize=(5.4, 3.7))
+        axes = figure.subplots(gridspec_kw=MARGINS)
     figure.set_gid(f"figure-{salt}")
     figure.patch.set_alpha(0)
     axes.patch.set_alpha(0)
     axes.set(xscale="log", yscale="log", xlabel=across, ylabel=up)
+    axes.xaxis.set_major_formatter(_power)
+    axes.yaxis.set_major_formatter(_power)
     axes.tick_params(which="both", colors=INK, labelsize=9)
     axes.minorticks_off()
     axes.grid(color=GRID, linewidth=0.6)
@@ -151,6 +156,11 @@ def _axes(salt: str, across: str, up: str) -> "tuple[Figure, Axes]":
     for side, spine in axes.spines.items():
         spine.set(color=GRID, visible=side in {"left", "bottom"})
     return figure, axes
+
+
+def _power(value: float, _place: int) -> str:
+    """A tick as a power of ten in plain text, which needs no parser of formulas."""
+    return f"10{str(round(math.log10(value))).translate(RAISED)}" if value > 0 else ""
 
 
 def _svg(figure: "Figure", salt: str) -> str:
