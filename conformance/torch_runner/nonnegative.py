@@ -64,47 +64,86 @@ def wanted(matrix: Matrix, linear: Matrix, solution: Matrix) -> Support:
 
 
 def walked(matrix: Matrix, linear: Matrix) -> Matrix:
-    """The minimiser by Lawson and Hanson's walk: one index enters, as many leave as must."""
-    solution = np.zeros(len(linear))
-    support: Support = np.zeros(len(linear), dtype=np.bool_)
-    barred: Support = support.copy()
+    """The minimiser by Lawson and Hanson's walk: one index enters, as many leave as must.
+
+    Every step must lower the objective, so that rounding cannot send the walk round in circles.
+    """
+    solution, value = np.zeros(len(linear)), 0.0
+    barred: Support = np.zeros(len(linear), dtype=np.bool_)
     for _ in range(10 * len(linear)):
-        candidates = wanted(matrix, linear, solution) & ~support & ~barred
+        slope = linear - matrix @ solution
+        candidates = (slope > noise(matrix, linear, solution)) & (solution == 0) & ~barred
         if not candidates.any():
             break
-        entering = int(np.argmax(np.where(candidates, linear - matrix @ solution, -np.inf)))
-        moved = stepped(matrix, linear, solution, support, entering)
-        barred[:] = False
-        if moved is None:
-            barred[entering] = True
-        else:
-            solution = moved
-            support = solution > 0
+        entering = int(np.argmax(np.where(candidates, slope, -np.inf)))
+        moved = stepped(matrix, linear, solution, entering)
+        reached = value if moved is None else float(moved @ (matrix @ moved / 2 - linear))
+        barred[entering] = True
+        if moved is not None and reached < value:
+            solution, value = moved, reached
+            barred[:] = False
     return solution
 
 
-def stepped(
-    matrix: Matrix, linear: Matrix, start: Matrix, support: Support, entering: int
-) -> Matrix | None:
-    """The minimiser on the support with ``entering``, shortened at each bound that it meets."""
-    support = support.copy()
+def noise(matrix: Matrix, linear: Matrix, solution: Matrix) -> Matrix:
+    """How far each slope may be off: its own rounding, and that of the conditions solved.
+
+    A condition on the support that is off by r moves the slope of another row by r times the
+    share that its row has in the projection of the other on the support.
+    """
+    unit = len(linear) * np.finfo(np.float64).eps
+    rounding = unit * (np.abs(matrix) @ np.abs(solution) + np.abs(linear))
+    support = solution > 0
+    shares = solved(matrix, matrix, support)
+    return rounding + np.abs(shares[support]).T @ rounding[support]
+
+
+def stepped(matrix: Matrix, linear: Matrix, start: Matrix, entering: int) -> Matrix | None:
+    """The minimiser on the support with ``entering``, shortened at each bound that it meets.
+
+    Where the entering row depends on the support, the objective falls without curvature until
+    some index meets its bound, which leaves first. None where nothing but rounding was to gain.
+    """
+    support: Support = start > 0
     support[entering] = True
     goal = solved(matrix, linear, support)
     if goal[entering] <= 0:
-        return None
+        ray = dependence(matrix, start > 0, entering)
+        if ray is None or not (ray < 0).any():
+            return None
+        start, support = bounded(start, ray, ray < 0, support)
+        goal = solved(matrix, linear, support)
     while (leaving := support & (goal <= 0)).any():
-        share = np.full(len(start), np.inf)
-        share[leaving] = start[leaving] / (start[leaving] - goal[leaving])
-        start = np.where(support, start + share.min() * (goal - start), 0.0)
-        support &= (start > 0) & (share > share.min())
-        start[~support] = 0.0
+        start, support = bounded(start, goal - start, leaving, support)
         goal = solved(matrix, linear, support)
     return goal
 
 
+def dependence(matrix: Matrix, support: Support, entering: int) -> Matrix | None:
+    """The combination of no length with weight 1 on ``entering``; None if there is none."""
+    ray = np.zeros(len(matrix))
+    ray[support] = -solved(matrix, matrix[entering], support)[support]
+    ray[entering] = 1.0
+    unit = len(matrix) * np.finfo(np.float64).eps
+    rounding = unit * (np.abs(ray) @ np.abs(matrix) @ np.abs(ray))
+    return ray if ray @ matrix @ ray <= rounding else None
+
+
+def bounded(
+    start: Matrix, way: Matrix, leaving: Support, support: Support
+) -> tuple[Matrix, Support]:
+    """As far from start along the way as no leaving index turns negative; those met leave."""
+    share = np.full(len(start), np.inf)
+    share[leaving] = start[leaving] / -way[leaving]
+    met = share == share.min()
+    stopped = np.maximum(start + share.min() * way, 0.0)
+    stopped[met] = 0.0
+    return stopped, support & ~met & (stopped > 0)
+
+
 def solved(matrix: Matrix, linear: Matrix, support: Support) -> Matrix:
     """Solve M_SS z_S = linear_S as it stands, by least squares where M_SS is singular."""
-    solution = np.zeros(len(linear))
+    solution = np.zeros(linear.shape)
     part = matrix[np.ix_(support, support)]
     try:
         solution[support] = np.linalg.solve(part, linear[support])

@@ -76,11 +76,18 @@ def orthogonal(
 
 
 def substitute(rows: Rows, largest: int, fallback: str) -> tuple[Matrix, Matrix]:
-    """What a degenerate task gets: MGDA's direction d, for which <d, g_j> >= ||d||^2, or zero."""
+    """What a degenerate task gets: MGDA's direction d, or zero.
+
+    <d, g_j> >= ||d||^2 holds by construction, so that no product is zero unless d is.
+    """
     if fallback == "none":
         return np.zeros(len(rows.gramian)), np.zeros(len(rows.gramian))
     combination = np.ldexp(shortest(rows), unit(rows) - largest)
-    return combination, np.maximum(rows.gramian @ combination, 0)
+    products = rows.gramian @ combination
+    square = float(combination @ products)
+    if square <= 0:
+        return np.zeros_like(combination), np.zeros_like(combination)
+    return combination, np.maximum(products, np.ldexp(square, largest - rows.exponents))
 
 
 def reweighted(gramian: Matrix, inner: Matrix, alpha: float) -> Matrix:
