@@ -135,8 +135,16 @@ def attempt(trial: Trial, profile: str = "quick", seed: int = 0) -> Row:
             laws=trial.laws,
             dtypes=DTYPES,
         )
-        records = [_record(job, supervisor, described, seed) for job in asked]
+        records: list[JobRecord] = []
+        for job in asked:
+            if trial.kind == "good" or job.law not in _broken(records):
+                records.append(_record(job, supervisor, described, seed))
     return _judged(trial, records)
+
+
+def _broken(records: Sequence[JobRecord]) -> set[str]:
+    """The laws that have caught something: no more of their jobs are needed."""
+    return {record.job.law for record in records if any(record.counts.get(w) for w in WRONG)}
 
 
 def _record(job: Job, supervisor: Supervisor, described: Mapping[str, Any], seed: int) -> JobRecord:
