@@ -96,7 +96,7 @@ def _of_the_answer(found: Analysis, answer: Answer, rows: arb_mat, dtype: str) -
     with ctx.workprec(tolerance.BITS):
         gap = length(exact_row(answer.exact) - arb_mat([list(first.weights)]) * rows)
         near = arb(tolerance.DISTINCT * tolerance.roundoff(dtype)) * first.bounds.direction
-        return found if gap.upper() <= near else Analysis((), complete=False)
+        return found if gap.upper() <= near else Analysis((), complete=False, defined=False)
 
 
 def _given(method: str, params: Params, orders: FrozenOrders) -> dict[str, Any]:

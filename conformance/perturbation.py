@@ -44,12 +44,14 @@ class Analysis:
     """Every outcome of an input, the first of which is the exact answer's.
 
     ``complete`` is False where some outcome has no finite bound; ``excessive`` is True where
-    there are more outcomes than are judged.
+    there are more outcomes than are judged; ``defined`` is False where, on some outcome, the
+    method has no answer at this very input: whoever takes that branch may refuse.
     """
 
     outcomes: tuple[Outcome, ...]
     complete: bool = True
     excessive: bool = False
+    defined: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +117,19 @@ def analysis(setting: Setting) -> Analysis:
     with ctx.workprec(tolerance.BITS):
         root = _node(setting, {})
         if root is None:
-            return Analysis((), complete=False)
+            return Analysis((), complete=False, defined=False)
         tree = _Tree(setting)
         tree.grow(root, {})
         excessive = len(tree.outcomes) > tolerance.OUTCOMES
-        return Analysis(tuple(tree.outcomes[: tolerance.OUTCOMES]), tree.complete, excessive)
+        kept = tuple(tree.outcomes[: tolerance.OUTCOMES])
+        return Analysis(kept, tree.complete, excessive, tree.defined)
 
 
 class _Tree:
     """The outcomes found so far."""
 
     def __init__(self, setting: Setting) -> None:
-        self.setting, self.complete = setting, True
+        self.setting, self.complete, self.defined = setting, True, True
         self.outcomes: list[Outcome] = []
 
     def grow(self, node: _Node, fixed: Mapping[str, bool]) -> None:
@@ -148,16 +151,52 @@ class _Tree:
             settled[decision.name] = decision.outcome
 
     def _turn(self, node: _Node, place: int, fixed: Mapping[str, bool]) -> None:
+        if _trace(self.setting, self.setting.gramian, self.setting.norms, fixed) is None:
+            self.defined = False
         child = _node(self.setting, fixed)
-        if child is None:
-            self.complete = False
+        if child is not None and self._contradicts(child):
             return
-        apart = _apart(self.setting, node, child)
-        if apart is None:
+        limit = _ceiling(self.setting, node.trace)
+        if limit is not None:
+            self._bend(node, place, child, limit)
+        elif child is None:
+            self.complete = False
+        elif (apart := _apart(self.setting, node, child)) is None:
             self.grow(child, fixed)
         else:
-            kept = self.outcomes[place]
-            self.outcomes[place] = replace(kept, bounds=_joined(kept.bounds, apart))
+            self._join(place, apart)
+
+    def _contradicts(self, child: _Node) -> bool:
+        """Whether a run refutes the outcomes that it was given: no moved Gramian leads there.
+
+        On a support forced upon it, a program measures anew which rows belong to the support.
+        """
+        return any(
+            bool(decision.value > 0) is not decision.outcome
+            and not self._open(decision.value, child.turns[decision.name])
+            for decision in child.trace.decisions
+        )
+
+    def _bend(self, node: _Node, place: int, child: _Node | None, limit: arb) -> None:
+        """Take a turn of a method that minimises: all that moved Gramians lead to is near.
+
+        So it has but one outcome. A support whose answer lies beyond admits nothing.
+        """
+        here = node.bounds
+        if child is None:
+            self._join(place, Bounds(limit, here.weights, here.tasks))
+            return
+        unit = arb(tolerance.roundoff(self.setting.dtype))
+        gap = distance(self.setting.gramian, node.trace.weights, child.trace.weights) / unit
+        if gap <= limit:
+            seen = child.bounds.direction + gap
+            least = min(limit, seen)
+            self._join(place, Bounds(least, child.bounds.weights, here.tasks))
+
+    def _join(self, place: int, bounds: Bounds) -> None:
+        """Make an outcome's bounds serve for another way to it, too."""
+        kept = self.outcomes[place]
+        self.outcomes[place] = replace(kept, bounds=_joined(kept.bounds, bounds))
 
     def _open(self, value: arb, turn: arb) -> bool:
         """Whether some move of the model turns the sign of a tested quantity.
@@ -283,9 +322,7 @@ class _Sums:
         width, norms, dtype = setting.width, setting.norms, setting.dtype
         terms = tolerance.omega(trace.weights, norms)
         direction = tolerance.bound(terms, self.direction, width)
-        limit = tolerance.ceiling(
-            setting.method, setting.gramian, norms, trace.weights, width, dtype, setting.c
-        )
+        limit = _ceiling(setting, trace)
         if limit is not None and not direction <= limit:
             direction = limit
         if not direction * arb(tolerance.roundoff(dtype)) <= terms and not direction.is_zero():
@@ -297,6 +334,19 @@ class _Sums:
         )
         own = sum((weight * weight for weight in trace.weights), arb(0)).sqrt()
         return Bounds(direction + lost, tolerance.bound(own, self.weights, width) + lost, tasks)
+
+
+def _ceiling(setting: Setting, trace: Trace) -> arb | None:
+    """The bound that needs no derivative, where the method has one."""
+    return tolerance.ceiling(
+        setting.method,
+        setting.gramian,
+        setting.norms,
+        trace.weights,
+        setting.width,
+        setting.dtype,
+        setting.c,
+    )
 
 
 def _difference(after: Sequence[arb], before: Sequence[arb]) -> list[arb]:

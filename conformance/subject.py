@@ -10,13 +10,14 @@ from flint import arb, ctx, fmpq
 from conformance import scale, tolerance
 from conformance.distance import Distance, nearest, radius
 from conformance.expectation import Expectation, answer_to, expectation, parameters
+from conformance.membership import cagrad_margins
 from conformance.reply import Reply, Status
 from conformance.wire import Array, Arrays
 from mtl_reference import METHODS
 from mtl_reference.enclosure import Vector
 from mtl_reference.method import Kind, Output, Relation
-from mtl_reference.rational import Jacobian, jacobian
-from properties.example import Example, Margin, Observation, Ruling, margin_of
+from mtl_reference.rational import Jacobian, jacobian, rational
+from properties.example import Example, Margin, Observation, Ruling
 from properties.laws import LAWS
 
 SCALED = ("direction", "task_gradients", "weights")
@@ -73,8 +74,8 @@ class BackendSubject:
                 ruling = Ruling("undecided", message=message)
             if ruling.verdict == "fail":
                 return ruling
-            if ruling.verdict == "undecided" and verdict == "pass":
-                verdict, said = "undecided", ruling.message
+            if ruling.verdict != "pass" and verdict != "undecided":
+                verdict, said = ruling.verdict, ruling.message
             worst = min(worst, 1.0 if ruling.worst_margin is None else ruling.worst_margin)
         return Ruling(verdict, worst if verdict == "pass" else None, said)
 
@@ -87,7 +88,7 @@ class BackendSubject:
         if found is None:
             return Ruling("undecided", message="no outcome of the open branches has a finite bound")
         scaled = float(found.scaled.mid())
-        limit = tolerance.claimed_limit(self.dtype, self._told(observation.example)["accuracy"])
+        limit = self._limit(observation.example)
         left = 1 - found.scaled / arb(limit)
         verdict, said = "pass", ""
         if not left >= 0:
@@ -101,25 +102,33 @@ class BackendSubject:
     # One margin ---------------------------------------------------------------------------
 
     def _weighed(self, margin: Margin, seen: dict[int, Distance | None]) -> Ruling:
-        zero = margin.relation is Relation.ZERO
-        if tolerance.satisfied(margin.value, zero=zero):
+        if tolerance.satisfied(margin.value, zero=margin.relation is Relation.ZERO):
             return Ruling("pass", 1.0)
-        with ctx.workprec(tolerance.BITS):
-            terms = []
-            for (place, output), slope in margin.slopes.items():
-                observation = margin.observations[place]
-                if id(observation) not in seen:
-                    seen[id(observation)] = self._nearest(observation)
-                allowed = self._radius(observation, output, seen[id(observation)])
-                if allowed is None:
-                    return Ruling("undecided", message=f"{margin.name}: no finite bound")
-                curvature = margin.curvatures.get((place, output), fmpq(0))
-                terms.append((slope, curvature, allowed))
-            found = tolerance.weigh(margin.value, zero=zero, allowed=tolerance.allowance(terms))
+        allowed = {}
+        for place, output in _leans(margin):
+            observation = margin.observations[place]
+            if self._several(observation):
+                return Ruling("skipped", message="the definition admits several answers")
+            if id(observation) not in seen:
+                seen[id(observation)] = self._nearest(observation)
+            reach = self._radius(observation, output, seen[id(observation)])
+            if reach is None:
+                return Ruling("undecided", message=f"{margin.name}: no finite bound")
+            allowed[place, output] = reach
+        found = _compared(margin, allowed)
         if found.kept:
             return Ruling("pass", found.margin)
-        share = "no error is allowed" if found.margin is None else f"{1 - found.margin:.3g} times"
-        return Ruling("fail", found.margin, f"{margin.name}: broken ({share} what is allowed)")
+        share = "and no error is allowed"
+        if found.margin is not None:
+            share = f"by {1 - found.margin:.3g} times what is allowed"
+        return Ruling("fail", found.margin, f"{margin.name}: broken {share}")
+
+    def _several(self, observation: Observation) -> bool:
+        """Whether the definition admits several answers, beside those of given orders."""
+        if observation.status != "answered":
+            return False
+        expected = self._expected(observation)
+        return expected.answer.kind is Kind.SET and not expected.candidates
 
     def _nearest(self, observation: Observation) -> Distance | None:
         """The outcome that an observation fits best."""
@@ -132,15 +141,14 @@ class BackendSubject:
         expected = self._expected(observation)
         if found is None or output not in found.radii or expected.analysis.excessive:
             return None
-        claim = self._told(observation.example)["accuracy"]
-        limit = tolerance.claimed_limit(self.dtype, claim)
+        limit = self._limit(observation.example)
         if found.scaled > arb(limit) and not expected.candidates and not expected.analysis.complete:
             return None  # it may be an honest answer on an outcome that has no bound
         return radius(found, output, limit, self.dtype)
 
     def _excused(self, law: str, margin: Margin) -> bool:
         """Whether a failure says nothing, as an input leaves the range of the dtype."""
-        if not LAWS[law].gates or not margin.slopes:
+        if not LAWS[law].gates or not _leans(margin):
             return False
         return any(not self._expected(each).in_range for each in margin.observations)
 
@@ -158,30 +166,26 @@ class BackendSubject:
         """Judge a member of a set by the certificate of its method, on the direction alone."""
         example = observation.example
         if example.method != "cagrad":
-            return Ruling("undecided", message=f"several answers: {expected.answer.reason}")
-        outputs = {"direction": observation.outputs["direction"]}
-        given = dict(example.params)
-        residuals = METHODS["cagrad"].certificate(expected.jacobian, outputs, **given)
+            return Ruling("skipped", message=f"several answers: {expected.answer.reason}")
+        c = rational(cast("float", example.params.get("c", 0.5)))
+        limit = self._limit(example) * tolerance.roundoff(self.dtype)
+        worst = 1.0
         with ctx.workprec(tolerance.BITS):
-            c = fmpq(*float(example.params.get("c", 0.5)).as_integer_ratio())
             bound = tolerance.set_bound(expected.norms, expected.jacobian.width, self.dtype, c)
-            claim = self._told(example)["accuracy"]
-            limit = tolerance.claimed_limit(self.dtype, claim) * tolerance.roundoff(self.dtype)
             reach = bound * arb(limit)
-            worst = 1.0
-            for margin in (margin_of(residual, observation) for residual in residuals):
-                terms = [
-                    (slope, margin.curvatures.get(key, fmpq(0)), reach)
-                    for key, slope in margin.slopes.items()
-                ]
-                zero = margin.relation is Relation.ZERO
-                found = tolerance.weigh(margin.value, zero=zero, allowed=tolerance.allowance(terms))
+            direction = cast("Vector", observation.outputs["direction"])
+            for margin in cagrad_margins(observation, direction, c):
+                found = _compared(margin, dict.fromkeys(_leans(margin), reach))
                 if not found.kept:
                     return Ruling("fail", found.margin, f"not admissible: {margin.name}")
                 worst = min(worst, 1.0 if found.margin is None else found.margin)
         return Ruling("pass", worst)
 
     # The exact side -----------------------------------------------------------------------
+
+    def _limit(self, example: Example) -> fmpq:
+        """Largest scaled error that the backend's claim allows."""
+        return tolerance.claimed_limit(self.dtype, self._told(example)["accuracy"])
 
     def _told(self, example: Example) -> Mapping[str, Any]:
         """What the backend says of the example's method."""
@@ -213,12 +217,21 @@ class BackendSubject:
             return None
         return answer.reason or "undefined" if answer.kind is Kind.UNDEFINED else None
 
+    def _left_undefined(self, example: Example, exact: Jacobian) -> str | None:
+        """Why a refusal may be right: an open branch on which the definition has no answer."""
+        if exact is NOTHING:
+            return None
+        expected = self._expected(Observation(example, exact, {}))
+        return None if expected.analysis.defined else "an open branch leaves no answer"
+
     # The reply ----------------------------------------------------------------------------
 
     def _observation(self, example: Example, reply: Reply) -> Observation:
         exact = _jacobian(example)
         facts = _facts(reply)
         reason = self._undefined(example)
+        if reason is None and reply.status is Status.REFUSED:
+            reason = self._left_undefined(example, exact)
         if reason is not None and reply.status not in (
             Status.CRASH,
             Status.TIMEOUT,
@@ -254,6 +267,24 @@ class BackendSubject:
             message = f"scale must not be zero (got {told['scale']!r} for {params})"
             raise ValueError(message)
         return fmpq(value.numerator, value.denominator)
+
+
+def _leans(margin: Margin) -> set[tuple[int, str]]:
+    """The outputs on whose errors a margin leans, to first or second order."""
+    return set(margin.slopes) | set(margin.curvatures)
+
+
+def _compared(margin: Margin, radii: Mapping[tuple[int, str], arb]) -> tolerance.Weighing:
+    """A margin against what the errors of its observations allow."""
+    none = fmpq(0)
+    with ctx.workprec(tolerance.BITS):
+        terms = [
+            (margin.slopes.get(key, none), margin.curvatures.get(key, none), radius)
+            for key, radius in radii.items()
+        ]
+        allowed = tolerance.allowance(terms)
+        zero = margin.relation is Relation.ZERO
+        return tolerance.weigh(margin.value, zero=zero, allowed=allowed)
 
 
 def array(rows: Sequence[Sequence[float]], dtype: str) -> Array:

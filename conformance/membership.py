@@ -1,0 +1,44 @@
+"""Membership in a set of answers, as margins: where CAGrad's weights leave the direction free."""
+
+from collections.abc import Iterator
+
+from flint import fmpq
+
+from mtl_reference.enclosure import Vector
+from mtl_reference.method import Relation
+from mtl_reference.pairing import inner, length_above
+from properties.example import Margin, Observation
+
+FIRST = (0, "direction")
+
+
+def cagrad_margins(observation: Observation, direction: Vector, c: fmpq) -> Iterator[Margin]:
+    """What tells a member where g_w = 0: |x - g0| <= c |g0|, and <g_i, x> >= 0 for every row.
+
+    The dual value there is 0, so no point of the ball lifts every <g_i, x> above 0, and those
+    that let none fall below are the answers.
+    """
+    jacobian = observation.jacobian
+    tasks = jacobian.tasks
+    mean = jacobian.combine([fmpq(1, tasks)] * tasks)
+    apart = tuple(x - m for x, m in zip(direction, mean, strict=True))
+    square = inner(apart, apart)
+    room = c * c * inner(mean, mean) - square
+    steep = 2 * length_above(square)
+    yield Margin(
+        "the direction lies in the ball",
+        Relation.NONNEGATIVE,
+        room,
+        (observation,),
+        {FIRST: steep},
+        {FIRST: fmpq(1)},
+    )
+    for task in range(tasks):
+        row = jacobian.row(task)
+        yield Margin(
+            f"<g_{task}, d> >= 0",
+            Relation.NONNEGATIVE,
+            inner(row, direction),
+            (observation,),
+            {FIRST: length_above(inner(row, row))},
+        )

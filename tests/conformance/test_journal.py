@@ -1,0 +1,73 @@
+"""The journal: what survives an interruption, and what results are made of."""
+
+from pathlib import Path
+
+import pytest
+
+from conformance import journal
+
+HEADER = {"record": "header", "seed": 0}
+
+
+def lines(key: str, count: int) -> list[dict[str, object]]:
+    """Lines of a job."""
+    return [{"record": "verdict", "job": key, "index": place} for place in range(count)]
+
+
+def written(folder: Path) -> None:
+    """Two finished jobs."""
+    with journal.Journal(folder) as log:
+        log.header(HEADER)
+        log.job("b", lines("b", 2), 0.5)
+        log.job("a", lines("a", 1), 0.25)
+
+
+def test_finished_jobs_come_back(tmp_path: Path) -> None:
+    """A journal is read as it was written."""
+    written(tmp_path)
+    past = journal.read(tmp_path)
+    assert past.header == HEADER
+    assert past.jobs == {"b": lines("b", 2), "a": lines("a", 1)}
+    assert not past.mended
+    assert journal.durations(tmp_path) == {"b": 0.5, "a": 0.25}
+
+
+def test_a_torn_line_is_cut_off_and_said(tmp_path: Path) -> None:
+    """What was half written when the power went is dropped, and a later line starts anew."""
+    written(tmp_path)
+    path = tmp_path / journal.JOURNAL
+    path.write_bytes(path.read_bytes() + b'{"record":"verd')
+    past = journal.read(tmp_path)
+    assert set(past.jobs) == {"a", "b"}
+    assert "torn" in past.mended
+    assert path.read_bytes().endswith(b"\n")
+
+
+def test_a_job_without_commit_is_not_done(tmp_path: Path) -> None:
+    """Lines of an unfinished job count for nothing, also once the job was run again whole."""
+    written(tmp_path)
+    path = tmp_path / journal.JOURNAL
+    with path.open("ab") as file:
+        file.write(journal.canonical(lines("c", 1)[0]))
+    assert "c" not in journal.read(tmp_path).jobs
+    with journal.Journal(tmp_path) as log:
+        log.job("c", lines("c", 2), 1.0)
+    assert journal.read(tmp_path).jobs["c"] == lines("c", 2)
+
+
+def test_results_do_not_depend_on_the_order_of_work(tmp_path: Path) -> None:
+    """Results are sorted by job, and without a footer they are partial."""
+    jobs = {"b": lines("b", 1), "a": lines("a", 2)}
+    footer = {"record": "footer"}
+    first = journal.results(tmp_path, HEADER, jobs, footer).read_bytes()
+    again = journal.results(tmp_path, HEADER, dict(reversed(jobs.items())), footer).read_bytes()
+    assert first == again
+    assert first.splitlines()[-1] == b'{"record":"footer"}'
+    assert b"footer" not in journal.results(tmp_path, HEADER, jobs, None).read_bytes()
+
+
+def test_a_spoiled_line_is_named(tmp_path: Path) -> None:
+    """A line in the middle that is no JSON is an error that names it."""
+    (tmp_path / journal.JOURNAL).write_text('{"record":"header"}\nnonsense\n', encoding="utf-8")
+    with pytest.raises(ValueError, match="line 2"):
+        journal.read(tmp_path)

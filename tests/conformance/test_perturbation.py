@@ -1,0 +1,148 @@
+"""Bounds against what rounding does: honest float programs stay below, on every family."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from flint import fmpq
+
+from conformance.distance import nearest
+from conformance.expectation import Expectation, expectation
+from mtl_reference.method import Kind
+
+Rows = tuple[tuple[float, ...], ...]
+GENERATOR_SEED = 20
+
+
+def families() -> list[Rows]:
+    """Random, correlated, badly scaled and near-dependent rows, T = 2 to 5."""
+    random = np.random.default_rng(GENERATOR_SEED)
+    found = []
+    for tasks in (2, 3, 5):
+        rows = random.standard_normal((tasks, 9))
+        matrices = (
+            rows,
+            rows + 3 * random.standard_normal(9),
+            rows * 10.0 ** random.integers(-6, 7, (tasks, 1)),
+            np.vstack([rows[:-1], rows[0] + 1e-5 * rows[-1]]),
+        )
+        found.extend(tuple(map(tuple, matrix.astype(np.float32).tolist())) for matrix in matrices)
+    return found
+
+
+def expected(method: str, rows: Rows, dtype: str, **params: float | str) -> Expectation:
+    """The expectation of a method on rows in a dtype."""
+    return expectation(method, rows, tuple(sorted(params.items())), None, dtype)
+
+
+def scaled(found: Expectation, direction: Sequence[float], dtype: str) -> float:
+    """Scaled error of a float direction."""
+    exact = tuple(fmpq(*float(x).as_integer_ratio()) for x in direction)
+    distance = nearest(found, {"direction": exact}, dtype)
+    assert distance is not None
+    return float(distance.scaled.mid())
+
+
+def imtl(rows: Rows, dtype: str) -> list[float]:
+    """IMTL-G as anybody would write it in numpy, on rows of length one."""
+    matrix = np.array(rows, dtype=dtype)
+    norms = np.linalg.norm(matrix, axis=1)
+    units = matrix / norms[:, None]
+    weights = np.linalg.solve(units @ units.T, np.ones(len(rows), dtype)) / norms
+    return [float(x) for x in (weights / weights.sum()) @ matrix]
+
+
+def two_point(rows: Rows, dtype: str) -> list[float]:
+    """MGDA of two tasks by its closed form."""
+    first, second = np.array(rows, dtype=dtype)
+    apart = first - second
+    share = np.clip(second @ (second - first) / (apart @ apart), 0, 1)
+    return [float(x) for x in share * first + (1 - share) * second]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_honest_imtl_stays_near_its_bound(dtype: str) -> None:
+    """A plain numpy IMTL-G has scaled errors below 10, in both dtypes."""
+    errors = [scaled(expected("imtl_g", r, dtype), imtl(r, dtype), dtype) for r in families()]
+    assert max(errors) < 10
+
+
+def test_lower_precision_inside_is_far_beyond() -> None:
+    """The same program in float32 is thousands of bounds away from a float64 answer."""
+    rows = families()[0]
+    assert scaled(expected("imtl_g", rows, "float64"), imtl(rows, "float32"), "float64") > 1e4
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_honest_mgda_stays_near_its_bound(dtype: str) -> None:
+    """The closed form of two tasks has scaled errors below 10, in both dtypes."""
+    pairs = [rows for rows in families() if len(rows) == 2]
+    errors = [scaled(expected("mgda", r, dtype), two_point(r, dtype), dtype) for r in pairs]
+    assert max(errors) < 10
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("mean", {}),
+        ("mgda", {}),
+        ("imtl_g", {}),
+        ("cagrad", {"c": 0.5}),
+        ("gradops", {"alpha": -1.0, "fallback": "mgda"}),
+    ],
+)
+def test_branches_agree_with_the_method(method: str, params: dict[str, float | str]) -> None:
+    """The first outcome is the exact answer: the method in balls and in its field agree."""
+    for rows in families():
+        found = expected(method, rows, "float64", **params)
+        assert found.answer.kind is Kind.EXACT
+        assert found.analysis.outcomes
+        assert scaled(found, found.answer.to_float64(), "float64") < 1
+
+
+def test_bounds_follow_powers_of_two() -> None:
+    """Nothing absolute: rows times 2^40 have exactly 2^40 times the bound, but for underflow."""
+    rows = families()[1]
+    moved = tuple(tuple(x * 2.0**40 for x in row) for row in rows)
+    bounds = [
+        expected("cagrad", each, "float64", c=0.5).analysis.outcomes[0].bounds.direction
+        for each in (rows, moved)
+    ]
+    assert float(bounds[1]) == float(bounds[0]) * 2.0**40
+
+
+def test_an_open_conflict_has_two_outcomes() -> None:
+    """GradOPS jumps where a conflict appears; a cosine of 1e-18 allows both sides."""
+    rows = ((1.0, 0.0, 0.0), (1e-18, 1.0, 0.0), (0.9, 0.0, 0.5))
+    found = expected("gradops", rows, "float64", alpha=0.0, fallback="mgda")
+    assert len(found.analysis.outcomes) > 1
+    flipped = ((1.0, 0.0, 0.0), (-1e-18, 1.0, 0.0), (0.9, 0.0, 0.5))
+    other = expected("gradops", flipped, "float64", alpha=0.0, fallback="mgda").answer
+    assert scaled(found, other.to_float64(), "float64") < 1
+
+
+def test_a_closed_conflict_has_one() -> None:
+    """With a cosine of 1e-3 the other side of the jump is wrong."""
+    rows = ((1.0, 0.0, 0.0), (1e-3, 1.0, 0.0), (0.9, 0.0, 0.5))
+    found = expected("gradops", rows, "float64", alpha=0.0, fallback="mgda")
+    assert len(found.analysis.outcomes) == 1
+    flipped = ((1.0, 0.0, 0.0), (-1e-3, 1.0, 0.0), (0.9, 0.0, 0.5))
+    other = expected("gradops", flipped, "float64", alpha=0.0, fallback="mgda").answer
+    assert scaled(found, other.to_float64(), "float64") > 1e6
+
+
+def test_branches_that_meet_are_one_outcome() -> None:
+    """Orthogonal rows leave every decision of PCGrad open and its answer the same."""
+    rows = ((1.0, 0.0, 0.0), (0.0, 2.0, 0.0), (0.0, 0.0, 3.0))
+    orders = ((1, 2), (0, 2), (0, 1))
+    found = expectation("pcgrad", rows, (), orders, "float64").analysis
+    assert len(found.outcomes) == 1
+    assert found.complete
+
+
+def test_mgda_has_a_bound_where_its_rows_depend() -> None:
+    """Duplicate and antiparallel rows: no derivative, and still a finite bound."""
+    for rows in (((1.0, 2.0), (1.0, 2.0), (-1.0, 0.5)), ((1.0, 0.0), (-2.0, 0.0))):
+        analysis = expected("mgda", rows, "float64").analysis
+        assert analysis.complete
+        assert len(analysis.outcomes) == 1
