@@ -15,7 +15,7 @@ from mtl_reference.enclosure import (
     rounding32,
     rounding64,
 )
-from mtl_reference.surd import sqrt
+from mtl_reference.surd import Surd, sqrt
 
 HALF_ULP = fmpq(1, 2**53)
 TINY = fmpq(1, 2**1074)
@@ -73,6 +73,13 @@ def test_a_surd_that_is_a_midpoint_is_a_tie() -> None:
     number = sqrt(2) * (1 + HALF_ULP) * sqrt(2) / 2
     assert rounding64(number).value == 1.0
     assert rounding64(number).proved
+
+
+def test_a_quotient_that_is_a_midpoint_is_found_out() -> None:
+    """Proportional sums of three roots: balls alone would never end on it."""
+    below = 1 + sqrt(2) + sqrt(3)
+    number = Surd((below * (1 + 3 * HALF_ULP)).numerator, below.numerator)
+    assert rounding64(number).value == 1.0 + 2**-51
 
 
 def test_a_surd_next_to_a_midpoint_is_not_a_tie() -> None:

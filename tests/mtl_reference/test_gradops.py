@@ -173,6 +173,15 @@ def test_a_wrong_output_is_seen(rows: Rows, alpha: float, output: str) -> None:
     assert broken(rows, outputs, alpha) != []
 
 
+def test_right_angles_and_span_are_both_asked() -> None:
+    """The row itself stands at no right angles; 0 does, and differs from the row off the span."""
+    first, *rest = cast("tuple[Vector, ...]", answer(THREE).outputs["task_gradients"])
+    row = jacobian(THREE).row(0)
+    assert broken(THREE, {"task_gradients": (row, *rest)}) == ["right angle 0-1", "right angle 0-2"]
+    assert broken(THREE, {"task_gradients": ((fmpq(0),) * 3, *rest)}) == ["span 0"]
+    assert first != row
+
+
 def test_answers_for_another_parameter_are_seen() -> None:
     """The wrong sign of alpha and the wrong fallback each break the certificate."""
     assert broken(THREE, answer(THREE, 1.0).outputs, -1.0) != []

@@ -14,6 +14,7 @@ VECTORS: tuple[Vector, ...] = (
     (fmpq(1, 3), fmpq(2), fmpq(-1, 5)),
     (sqrt(2), fmpq(1), sqrt(8) - sqrt(3)),
     (1 / (1 + sqrt(2) + sqrt(3)), sqrt(5), fmpq(0)),
+    (sqrt(7), sqrt(7 * 289), sqrt(289 * 361 * 7)),
     (BALL, sqrt(2), fmpq(1, 7)),
 )
 

@@ -149,6 +149,12 @@ def test_the_trace_is_the_method_and_follows_what_it_is_told() -> None:
     assert inner(THREE.row(0), THREE.row(1)) < 0
 
 
+def test_a_right_angle_is_no_conflict_in_the_trace_either() -> None:
+    """The tested value is exactly 0, and the branch not taken."""
+    run = METHOD.trace(arb_mat([[1, 0], [0, 1]]), [arb(1)] * 2, {}, orders=[[1], [0]])
+    assert [decision.outcome for decision in run.decisions] == [False, False]
+
+
 def test_the_trace_needs_orders() -> None:
     """A set of answers has no single trace."""
     with pytest.raises(ValueError, match="orders"):
