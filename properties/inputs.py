@@ -164,7 +164,9 @@ def examples(setting: Setting) -> st.SearchStrategy[Example]:
 @st.composite
 def _examples(draw: st.DrawFn, setting: Setting, choices: list[tuple[Claim, str, int]]) -> Example:
     law = LAWS[setting.law]
-    families = sorted({family for _, family, _ in choices}, key=lambda name: name != "generic")
+    families = sorted(
+        {family for _, family, _ in choices}, key=lambda name: (name != "generic", name)
+    )
     family = draw(st.sampled_from(families))
     claim, _, tasks = draw(st.sampled_from([c for c in choices if c[1] == family]))
     width = draw(st.integers(1, WIDEST))
