@@ -30,11 +30,16 @@ Row = tuple[arb, ...]
 @final
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One run: the cosines, what is decided beforehand, and the decisions taken so far."""
+    """One run: what is known beforehand, and the decisions taken so far.
+
+    ``active`` are the rows that are not zero, ``inverse`` is that of their cosines where all of
+    them are independent.
+    """
 
     cosines: arb_mat
     outcome: Mapping[str, bool]
     active: tuple[int, ...]
+    inverse: arb_mat | None
     decisions: dict[str, Decision] = field(default_factory=dict)
 
     def decide(self, name: str, value: arb, *, ball: bool = True) -> bool:
@@ -58,7 +63,10 @@ def trace(
     del orders
     tasks = len(norms)
     active = tuple(task for task in range(tasks) if not norms[task].contains(0))
-    run = _Run(_cosines(gramian, norms), outcome, active)
+    cosines = _cosines(gramian, norms)
+    dependent = any(name.startswith("basis ") for name in outcome)
+    inverse = None if dependent else _inverted(cosines, active)
+    run = _Run(cosines, outcome, active, inverse)
     rows: list[Row | None] = [_modified(run, task, norms) for task in range(tasks)]
     if any(row is None for row in rows):
         fallen = _fallen_back(run, gramian, norms, fallback)
@@ -92,18 +100,26 @@ def _modified(run: _Run, task: int, norms: Sequence[arb]) -> Row | None:
     nearest = min((run.cosines[task, other] for other in others), key=arb.mid)
     if not run.decide(f"conflict {task}", -nearest, ball=False):
         return unit
-    basis = _basis(run, task, others)
-    shares = _solved(run.cosines, basis, task)
-    rest = run.cosines[task, task] - sum(
-        (share * run.cosines[task, other] for share, other in zip(shares, basis, strict=True)),
-        arb(0),
-    )
+    basis, shares, rest = _projected(run, task, others)
     if not run.decide(f"independent {task}", rest):
         return None
     projected = list(unit)
     for share, other in zip(shares, basis, strict=True):
         projected[other] -= share * norms[task] / norms[other]
     return tuple(projected)
+
+
+def _projected(run: _Run, task: int, others: Sequence[int]) -> tuple[list[int], list[arb], arb]:
+    """A row's projection on the others: a basis, its coefficients, the squared rest; all units."""
+    if run.inverse is not None:  # the dual basis: 1 / (C^-1)_ii is what the projection leaves
+        place = run.active.index(task)
+        rest = 1 / run.inverse[place, place]
+        column = (run.inverse[run.active.index(other), place] for other in others)
+        return list(others), [-entry * rest for entry in column], rest
+    basis = _basis(run, task, others)
+    shares = _solved(run.cosines, basis, task)
+    taken = (share * run.cosines[task, other] for share, other in zip(shares, basis, strict=True))
+    return basis, shares, run.cosines[task, task] - sum(taken, arb(0))
 
 
 def _basis(run: _Run, task: int, others: Sequence[int]) -> list[int]:
