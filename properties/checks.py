@@ -37,7 +37,7 @@ class Profile:
 
 
 PROFILES: Mapping[str, Profile] = MappingProxyType({
-    "quick": Profile(8, 2, 5, 64),
+    "quick": Profile(6, 2, 5, 64),
     "standard": Profile(60, 8, 8, 512),
     "exhaustive": Profile(1000, 40, 8, 4096),
 })  # fmt: skip

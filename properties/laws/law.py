@@ -145,7 +145,7 @@ def root(square: Number) -> Number:
     exact = square.as_rational() if isinstance(square, Surd) else None
     if exact is not None:
         return sqrt(exact)
-    return Real(lambda bits: square.enclosure(bits).sqrt())
+    return Real(lambda bits: square.enclosure(bits).nonnegative_part().sqrt())
 
 
 def norm(vector: Vector) -> Number:
