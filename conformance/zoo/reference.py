@@ -15,8 +15,10 @@ from conformance.wire import Arrays
 from mtl_reference import METHODS
 from mtl_reference.enclosure import Number, Vector, decide, round_float32, round_float64
 from mtl_reference.method import Answer, Kind, Outputs
+from mtl_reference.pairing import added, combine
 from mtl_reference.rational import Jacobian, jacobian
-from mtl_reference.simplex import least_distance
+from mtl_reference.simplex import least_distance, principal
+from mtl_reference.surd import sqrt
 
 DTYPES: Final = ("float64", "float32", "bfloat16")
 TIE: Final = 0x8000  # the half of bfloat16's last place among the bits of a float32
@@ -64,14 +66,39 @@ def least_change(gradients: Jacobian) -> Vector:
     return gradients.combine([share + v for v in cast("Sequence[fmpq]", multipliers)])
 
 
+def unit_multiple(gradients: Jacobian) -> Vector:
+    """The member of IMTL-G's set with projection 1 on every row.
+
+    It combines the rows of a basis, by K a = n on them.
+    """
+    gramian = gradients.gramian()
+    basis: list[int] = []
+    for task in range(gradients.tasks):
+        if principal(gramian, [*basis, task]).rank() > len(basis):
+            basis.append(task)
+    inverse = principal(gramian, basis).inv()
+    lengths = [sqrt(gramian[task, task]) for task in basis]
+    size = len(basis)
+    weights: list[Number] = [fmpq(0)] * gradients.tasks
+    for i, task in enumerate(basis):
+        weights[task] = added([inverse[i, j] * lengths[j] for j in range(size)])
+    return combine(gradients, tuple(weights))
+
+
+MEMBERS: Final[Mapping[str, Callable[[Jacobian], Vector]]] = {
+    "cagrad": least_change,
+    "imtl_g": unit_multiple,
+}
+
+
 def outputs_of(method: str, gradients: Jacobian, answer: Answer) -> Outputs:
     """The answer's outputs, a member's where it is a set; ValueError where there is no answer."""
     if answer.kind is Kind.UNDEFINED:
         message = f"{method} is undefined: {answer.reason}"
         raise ValueError(message)
     if answer.kind is Kind.SET and not answer.outputs:
-        if method == "cagrad":
-            return {"direction": least_change(gradients)}
+        if method in MEMBERS:
+            return {"direction": MEMBERS[method](gradients)}
         message = f"{method} has a set of answers: {answer.reason}"
         raise NotImplementedError(message)
     return answer.outputs

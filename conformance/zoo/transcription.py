@@ -158,31 +158,42 @@ def rejection(row: Array, others: Array) -> Array:
     return remainder if np.linalg.norm(remainder) > floor else np.zeros_like(row)
 
 
-def modified(jacobian: Array, *, fallback: str) -> Array:
-    """GradOPS's modified gradients g'_i (T, d): equations (1)-(2), with the fallback."""
+def modified(jacobian: Array, *, fallback: str) -> tuple[Array, NDArray[np.bool_]]:
+    """GradOPS's modified gradients g'_i (T, d), equations (1)-(2), and which were projected."""
     rows, exponents = balanced(jacobian)
-    gradients = np.array(jacobian)
+    gradients, projected = np.array(jacobian), np.zeros(len(rows), dtype=bool)
     for task in np.flatnonzero((rows @ rows.T).min(axis=1) < 0):
         remainder = rejection(rows[task], np.delete(rows, task, axis=0))
         if fallback == "mgda" and not remainder.any():
             gradients[task] = mgda(jacobian)["direction"]
         else:
             gradients[task] = np.ldexp(remainder, exponents[task])
-    return gradients
+            projected[task] = True
+    return gradients, projected
 
 
-def reweighted(gradients: Array, unit: Array, alpha: float) -> Array:
-    """GradOPS's weights w (T,): equations (3)-(5); zero rows keep the weight 1."""
-    weights = np.ones(len(unit))
-    active = unit.any(axis=1)
-    projections = np.maximum(unit @ gradients.sum(axis=0), 0.0)[active]
-    if alpha == 0 or not projections.any():
+def projections(gradients: Array, projected: NDArray[np.bool_], jacobian: Array) -> Array:
+    """R_i = <G', g_i> / |g_i| (T,), equation (3); zero for zero rows.
+
+    A projected gradient is orthogonal to all other rows, so what rounding leaves is left out.
+    """
+    inner = gradients @ units(jacobian)[0].T
+    inner[projected] *= np.eye(len(inner))[projected]
+    reached: Array = np.maximum(inner.sum(axis=0), 0.0)
+    return reached
+
+
+def reweighted(reached: Array, jacobian: Array, alpha: float) -> Array:
+    """GradOPS's weights w (T,), equations (4)-(5); zero rows of the jacobian keep the weight 1."""
+    active = np.any(jacobian, axis=1)
+    weights, reached = np.ones(len(active)), reached[active]
+    if alpha == 0 or not reached.any():
         return weights
-    if alpha < 0 and not projections.all():
+    if alpha < 0 and not reached.all():
         message = "gradops is undefined: a projection is zero and alpha is negative"
         raise ValueError(message)
     # Relative to the one with the largest power, so that no power overflows.
-    powers = (projections / (projections.max() if alpha > 0 else projections.min())) ** alpha
+    powers = (reached / (reached.max() if alpha > 0 else reached.min())) ** alpha
     weights[active] = powers / powers.mean()
     return weights
 
@@ -190,8 +201,9 @@ def reweighted(gradients: Array, unit: Array, alpha: float) -> Array:
 def gradops(jacobian: Array, *, alpha: float = 0.0, fallback: str = "mgda") -> Outputs:
     """Rows in conflict made orthogonal to all others, then reweighted by their projections."""
     scaled, exponent = common(jacobian)
-    gradients = modified(scaled, fallback=fallback)
-    weights = reweighted(gradients, units(jacobian)[0], alpha)
+    gradients, projected = modified(scaled, fallback=fallback)
+    reached = projections(gradients, projected, scaled)
+    weights = reweighted(reached, scaled, alpha)
     return {
         "direction": np.ldexp(weights @ gradients, exponent),
         "task_gradients": np.ldexp(gradients, exponent),
@@ -202,30 +214,26 @@ def gradops(jacobian: Array, *, alpha: float = 0.0, fallback: str = "mgda") -> O
 def on_ball(unit: Array, shares: Array, centre: Array, radius: float) -> Array:
     """Coefficients t >= 0 on unit rows that maximise min <u_i, centre + t @ unit> / shares_i.
 
-    The length of t @ unit is the radius. On a face, t = C^-1 (level * shares - m), and the level
-    follows from the length.
+    The length of t @ unit is the radius. In orthonormal coordinates of a face, with unit = R'Q',
+    the step is level * z - y for z = R'^-1 shares and y = Q' centre, and its length tells the
+    level.
     """
-    cosines, inner = unit @ unit.T, unit @ centre
     best, least = np.zeros(len(unit)), np.inf
     for face in faces(len(unit)):
+        basis, corner = np.linalg.qr(unit[face].T)
+        t = np.zeros(len(unit))
         try:
-            columns = np.column_stack([shares[face], inner[face]])
-            solved = np.linalg.solve(cosines[np.ix_(face, face)], columns)
+            z, y = np.linalg.solve(corner.T, shares[face]), basis.T @ centre
+            middle = (z @ y) / (z @ z)
+            room = radius**2 - np.sum((middle * z - y) ** 2)
+            if not room >= 0:
+                continue
+            level = middle + np.sqrt(room / (z @ z))
+            t[face] = np.linalg.solve(corner, level * z - y)
         except np.linalg.LinAlgError:
             continue
-        steep = shares[face] @ solved[:, 0]
-        if not steep > 0:
-            continue
-        middle = shares[face] @ solved[:, 1] / steep
-        flat = middle * solved[:, 0] - solved[:, 1]
-        room = radius**2 - (middle * shares[face] - inner[face]) @ flat
-        if not room >= 0:
-            continue
-        level = middle + np.sqrt(room / steep)
-        t = np.zeros(len(unit))
-        t[face] = flat + (level - middle) * solved[:, 0]
         step = t @ unit
-        slack = inner + unit @ step - level * shares
+        slack = unit @ (centre + step) - level * shares
         off = np.delete(slack, face)
         short = abs(np.linalg.norm(step) - radius)
         defect = max(np.abs(slack[face]).max(), -off.min(initial=0.0), -t.min(), short)

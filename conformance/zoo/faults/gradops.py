@@ -6,37 +6,33 @@ import numpy as np
 
 from conformance.zoo import transcription
 from conformance.zoo.faults.fault import Fault
-from conformance.zoo.transcription import Array, Outputs, rejection, reweighted
+from conformance.zoo.transcription import Array, Outputs, projections, rejection, reweighted
 
 Remainder = Callable[[Array, Array], Array]
 Weigh = Callable[[Array, Array, float], Array]
 
 
-def reweighing(gradients: Array, jacobian: Array, alpha: float) -> Array:
-    """The right weights, by equations (3)-(5)."""
-    return reweighted(gradients, transcription.units(jacobian)[0], alpha)
-
-
-def finished(gradients: Array, jacobian: Array, alpha: float, weigh: Weigh) -> Outputs:
+def finished(gradients: Array, reached: Array, jacobian: Array, alpha: float) -> Outputs:
     """The weighted sum of modified gradients."""
-    weights = weigh(gradients, jacobian, alpha)
-    return {
-        "direction": weights @ gradients,
-        "task_gradients": gradients,
-        "weights": weights,
-    }
+    weights = reweighted(reached, jacobian, alpha)
+    return {"direction": weights @ gradients, "task_gradients": gradients, "weights": weights}
+
+
+def as_computed(gradients: Array, jacobian: Array) -> Array:
+    """The projections of gradients of which nothing is known."""
+    return projections(gradients, np.zeros(len(gradients), dtype=bool), jacobian)
 
 
 def with_remainder(remainder: Remainder) -> Callable[..., Outputs]:
     """GradOPS with another way to make a conflicting row orthogonal to the others."""
 
     def answer(jacobian: Array, *, alpha: float = 0.0, fallback: str = "mgda") -> Outputs:
-        gradients = transcription.modified(jacobian, fallback=fallback)
+        gradients, _ = transcription.modified(jacobian, fallback=fallback)
         for task in np.flatnonzero((jacobian @ jacobian.T).min(axis=1) < 0):
             others = np.delete(jacobian, task, axis=0)
             if rejection(jacobian[task], others).any():
                 gradients[task] = remainder(jacobian[task], others)
-        return finished(gradients, jacobian, alpha, reweighing)
+        return finished(gradients, as_computed(gradients, jacobian), jacobian, alpha)
 
     return answer
 
@@ -45,8 +41,9 @@ def with_weights(weigh: Weigh) -> Callable[..., Outputs]:
     """GradOPS with other weights."""
 
     def answer(jacobian: Array, *, alpha: float = 0.0, fallback: str = "mgda") -> Outputs:
-        gradients = transcription.modified(jacobian, fallback=fallback)
-        return finished(gradients, jacobian, alpha, weigh)
+        gradients, projected = transcription.modified(jacobian, fallback=fallback)
+        weights = weigh(projections(gradients, projected, jacobian), jacobian, alpha)
+        return {"direction": weights @ gradients, "task_gradients": gradients, "weights": weights}
 
     return answer
 
@@ -76,37 +73,36 @@ def damped(row: Array, others: Array) -> Array:
 def modified_operand(jacobian: Array, *, alpha: float = 0.0, fallback: str = "mgda") -> Outputs:
     """Project off the rows as they stand in one array, some of them modified already."""
     gradients = jacobian.copy()
-    sound = transcription.modified(jacobian, fallback=fallback)
+    sound, _ = transcription.modified(jacobian, fallback=fallback)
     for task in range(len(jacobian)):
         others = np.delete(gradients, task, axis=0)
         if (others @ gradients[task]).min(initial=0.0) < 0:
             rest = rejection(gradients[task], others)
             gradients[task] = rest if rest.any() else sound[task]
-    return finished(gradients, jacobian, alpha, reweighing)
+    return finished(gradients, as_computed(gradients, jacobian), jacobian, alpha)
 
 
 def no_fallback(jacobian: Array, *, alpha: float = 0.0, fallback: str = "mgda") -> Outputs:
     """Leave a gradient in the others' span at zero."""
     del fallback
-    gradients = transcription.modified(jacobian, fallback="none")
-    return finished(gradients, jacobian, alpha, reweighing)
+    gradients, projected = transcription.modified(jacobian, fallback="none")
+    return finished(gradients, projections(gradients, projected, jacobian), jacobian, alpha)
 
 
-def squared_norms(gradients: Array, jacobian: Array, alpha: float) -> Array:
+def squared_norms(reached: Array, jacobian: Array, alpha: float) -> Array:
     """Divide by squared norms in equation (3)."""
-    norms = np.linalg.norm(jacobian, axis=1, keepdims=True)
-    scaled = jacobian / np.where(norms > 0, norms**2, 1.0)
-    return reweighted(gradients, scaled, alpha)
+    norms = np.linalg.norm(jacobian, axis=1)
+    return reweighted(reached / np.where(norms > 0, norms, 1.0), jacobian, alpha)
 
 
-def sum_to_one(gradients: Array, jacobian: Array, alpha: float) -> Array:
+def sum_to_one(reached: Array, jacobian: Array, alpha: float) -> Array:
     """Let the weights sum to 1."""
-    return reweighing(gradients, jacobian, alpha) / len(jacobian)
+    return reweighted(reached, jacobian, alpha) / len(jacobian)
 
 
-def inverted(gradients: Array, jacobian: Array, alpha: float) -> Array:
+def inverted(reached: Array, jacobian: Array, alpha: float) -> Array:
     """Take the power -alpha."""
-    return reweighing(gradients, jacobian, -alpha)
+    return reweighted(reached, jacobian, -alpha)
 
 
 FAULTS = (
