@@ -65,6 +65,8 @@ def _failed(facts: Record) -> list[str]:
     for law, each in (facts.get("laws") or {}).items():
         verdict = str(each["verdict"])
         notes = [spoken(verdict)] if verdict != "fail" else []
+        if verdict == "fail" and not each["counts"].get("fail"):
+            notes = ["too few decided"]
         notes += [] if each.get("gates", True) else ["informs"]
         if verdict not in PASSED:
             told.append(f"{law} ({', '.join(notes)})" if notes else law)

@@ -163,7 +163,7 @@ def _method(run: Run, at: int, name: str, facts: Record) -> Markup:
         summary,
         element("p", claim, class_="banner") if claim else None,
         _plots(run, at, name),
-        law_table(facts.get("laws") or {}, at, name),
+        law_table(run, at, name),
         id=f"b{at}-{name}",
         open="open" if verdict != "certified" else None,
     )

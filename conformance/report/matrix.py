@@ -52,12 +52,20 @@ def _glance_cell(run: Run, at: int, method: str) -> Markup:
     link = element(
         "a",
         mark(verdict),
-        element("b", facts.get("grade") or "—", class_="grade", title="grade"),
-        element("span", f"e ≤ {brief(facts.get('worst_scaled_error'))}", class_="small"),
+        *_chip(facts),
         href=f"#b{at}-{method}",
         class_=f"chip {tone(verdict)}",
     )
     return element("td", link)
+
+
+def _chip(facts: Record) -> list[Markup]:
+    """Grade and worst scaled error; a word where a backend was judged by membership alone."""
+    if facts.get("grade") is None:
+        return [element("span", "no grade", class_="small")]
+    worst = f"e ≤ {brief(facts.get('worst_scaled_error'))}"
+    grade = element("b", facts["grade"], class_="grade", title="grade")
+    return [grade, element("span", worst, class_="small wide")]
 
 
 def grid(run: Run, at: int) -> Markup:
@@ -87,18 +95,22 @@ def _grid_cell(facts: Record | None, at: int, method: str, law: str) -> Markup:
     return element("td", link, class_=tone(verdict) + informs)
 
 
-def law_table(laws: Record, at: int, method: str) -> Markup:
-    """The laws of one method: verdict, counts, worst margin."""
+def law_table(run: Run, at: int, method: str) -> Markup:
+    """The laws of one method: verdict, counts, worst margin, and what the jobs say of weakness."""
+    laws = run.methods[method].get("laws") or {}
     heads = joined(
         element("th", "law", scope="col"),
         element("th", "cases", scope="col"),
         element("th", "worst margin", scope="col", class_="number"),
     )
-    rows = [_law_row(law, facts, at, method) for law, facts in laws.items()]
+    rows = [
+        _law_row(law, facts, f"b{at}", method, run.notes.get((method, law), ()))
+        for law, facts in laws.items()
+    ]
     return _framed(f"Laws of {method}", heads, rows, "laws")
 
 
-def _law_row(law: str, facts: Record, at: int, method: str) -> Markup:
+def _law_row(law: str, facts: Record, anchor: str, method: str, notes: Sequence[str]) -> Markup:
     """One law of one method, as a row that cells and links lead to."""
     informs = not facts.get("gates", True)
     title = element(
@@ -110,10 +122,11 @@ def _law_row(law: str, facts: Record, at: int, method: str) -> Markup:
         scope="row",
     )
     case = facts.get("counterexample")
-    link = element("a", "counterexample", href=f"#b{at}-failure-{_last(case)}") if case else None
-    cases = element("td", counted(facts.get("counts") or {}), " " if link else None, link)
+    link = element("a", "counterexample", href=f"#{anchor}-failure-{_last(case)}") if case else None
+    said = [element("span", clipped(note), class_="statement") for note in notes]
+    cases = element("td", counted(facts.get("counts") or {}), " " if link else None, link, *said)
     margin = element("td", brief(facts.get("worst_margin")), class_="number")
-    return element("tr", title, cases, margin, id=slug(f"b{at}-{method}", law), tabindex="-1")
+    return element("tr", title, cases, margin, id=slug(f"{anchor}-{method}", law), tabindex="-1")
 
 
 def _last(case: object) -> str:

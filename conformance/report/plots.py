@@ -158,7 +158,7 @@ def _axes(salt: str, across: str, up: str) -> "tuple[Figure, Axes]":
     return figure, axes
 
 
-def _power(value: float, _place: int) -> str:
+def _power(value: float, _place: float) -> str:
     """A tick as a power of ten in plain text, which needs no parser of formulas."""
     return f"10{str(round(math.log10(value))).translate(RAISED)}" if value > 0 else ""
 

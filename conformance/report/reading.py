@@ -36,7 +36,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One backend's run: header, the certificate's predicate, points and failures."""
+    """One backend's run: header, the certificate's predicate, points and failures.
+
+    ``notes`` are, by method and law, what jobs said that did not pass without a failing example.
+    """
 
     path: Path
     name: str
@@ -46,6 +49,7 @@ class Run:
     points: tuple[Point, ...]
     failures: tuple[Failure, ...]
     partial: bool
+    notes: Mapping[tuple[str, str], tuple[str, ...]]
 
     @property
     def describe(self) -> Record:
@@ -91,7 +95,18 @@ def read(place: Path) -> Run:
         points=tuple(_point(each) for each in lines if _kind(each) == "verdict"),
         failures=tuple(_failures(place / "failures")),
         partial=not any(_kind(each) == "footer" for each in lines),
+        notes=_notes(lines),
     )
+
+
+def _notes(lines: list[Record]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """What the jobs said whose verdict rests on no single example, by method and law."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for line in lines:
+        if _kind(line) == "job" and line.get("verdict") != "pass" and line.get("message"):
+            place = (str(line.get("method")), str(line.get("law")))
+            found.setdefault(place, {})[str(line["message"])] = None
+    return {place: tuple(messages) for place, messages in found.items()}
 
 
 def _kind(line: Record) -> str:

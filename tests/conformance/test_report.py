@@ -44,7 +44,14 @@ def folder(place: Path, *, name: str = "made", footer: bool = True, verdict: str
     header = {"record": "header", "backend": name, "describe": {"name": EVIL, "version": EVIL}}
     point: dict[str, Any] = {"record": "verdict", "method": "mgda", "law": EVIL, "dtype": "float64"}
     point |= {"verdict": verdict, "scaled_error": 77.0, "relative_error": 1.0, "condition": 9.0}
-    records = [header, point, *([{"record": "footer"}] if footer else [])]
+    job = {
+        "record": "job",
+        "method": "mgda",
+        "law": EVIL,
+        "verdict": "fail",
+        "message": f"weak {EVIL}",
+    }
+    records = [header, point, job, *([{"record": "footer"}] if footer else [])]
     predicate = {"methods": {"mgda": method, "sum": {"verdict": "unsupported"}}, "limits": EVIL}
     statement = {"subject": [{"name": EVIL, "digest": {"sha256": "ab"}}], "predicate": predicate}
     case = place / "failures" / "mgda-1"
@@ -114,6 +121,7 @@ def test_the_page_shows_verdicts_in_signs_and_words(tmp_path: Path) -> None:
     assert "0 of 1 methods certified; 1 not offered" in text
     assert 'class="unseen">not certified' in text
     assert "✗" in text
+    assert "weak &lt;img" in text
     assert "mtl-conformance reproduce" in text
 
 
@@ -140,7 +148,7 @@ def test_drawings_are_alike_and_share_no_ids(tmp_path: Path) -> None:
 def test_the_worst_points_survive_thinning(tmp_path: Path) -> None:
     """However many points there are, the drawing keeps the worst and stays small."""
     place = folder(tmp_path)
-    header, point, footer = (place / "results.jsonl").read_text().splitlines()
+    header, point, _, footer = (place / "results.jsonl").read_text().splitlines()
     many = [json.dumps(json.loads(point) | {"scaled_error": 1 / (k + 1)}) for k in range(9999)]
     (place / "results.jsonl").write_text("\n".join([header, *many, point, footer]))
     points = read(place).points
