@@ -2,8 +2,8 @@
 
 A job's first block asks the pinned edge cases; then every block asks what Hypothesis draws from a
 seed that only the job's key and the caller's seed decide. Shrinking is bounded in examples: once
-they are spent, only the smallest failure known goes on failing. Crashes and time-outs are
-recorded as met, never shrunk.
+they are spent, the smallest failure known stands. Crashes and time-outs are recorded as met, never
+shrunk.
 """
 
 from collections import Counter
@@ -244,12 +244,16 @@ def _search(session: "_Session", profile: Profile, seed: int) -> None:
                targets=session.steered)  # fmt: skip
     except Unsatisfiable:
         return
-    except _BrokenError:
+    except (_BrokenError, _SpentError):
         session.settle()
 
 
 class _BrokenError(AssertionError):
     """An example fails; Hypothesis looks for a smaller one."""
+
+
+class _SpentError(BaseException):
+    """The budget of shrinking is spent: past Hypothesis, which catches only exceptions."""
 
 
 @dataclass(slots=True)
@@ -343,11 +347,11 @@ class _Session:
         return ruling.verdict == "fail"
 
     def again(self, example: Example) -> bool:
-        """Whether an example fails too; beyond the budget only those known to fail do."""
+        """Whether an example fails too; beyond the budget nothing new is asked."""
         if repr(example) not in self.known:
             self.shrunk += 1
             if self.shrunk > self.shrinks:
-                return False
+                raise _SpentError
         return self.hear(example).ruling.verdict == "fail"
 
     def settle(self) -> None:

@@ -22,6 +22,8 @@ Build = Callable[[int, int, str], st.SearchStrategy[Rows]]
 
 PRECISION: Mapping[str, int] = MappingProxyType({"float64": 53, "float32": 24, "bfloat16": 8})
 TINY: Mapping[str, int] = MappingProxyType({"float64": -1074, "float32": -149, "bfloat16": -133})
+EVEN_BITS = 22
+SPREAD = 0x9E3779B97F4A7C15  # the golden ratio in 64 bits, odd: multiples spread over all digits
 SPARE = 6  # bits left free where rows are summed: 7 terms, doubled, in halves
 
 
@@ -83,8 +85,21 @@ def _matrix(tasks: int, width: int, dtype: str, spare: int = 0) -> st.SearchStra
     """Rows of small integers, or of full mantissas (less ``spare`` bits) below 4."""
     bits = PRECISION[dtype] - spare
     small = st.integers(-4, 4).map(float)
-    full = st.integers(1 - 2**bits, 2**bits - 1).map(lambda m: ldexp(m, 2 - bits))
+    full = _mantissas(bits).map(lambda m: ldexp(m, 2 - bits))
     return st.one_of(_grid(tasks, width, small), _grid(tasks, width, full))
+
+
+def _mantissas(bits: int) -> st.SearchStrategy[int]:
+    """Integers of up to ``bits`` bits, most of them that long.
+
+    Hypothesis draws mostly short numbers from wide ranges; it draws evenly from 2**23 numbers, and
+    the low digits follow from the high ones.
+    """
+    low = bits - EVEN_BITS
+    if low <= 0:
+        return st.integers(1 - 2**bits, 2**bits - 1)
+    heads = st.integers(1 - 2**EVEN_BITS, 2**EVEN_BITS - 1)
+    return heads.map(lambda head: (head << low) + (head * SPREAD) % (1 << low))
 
 
 def _scaled(row: Row, factor: float) -> Row:
