@@ -66,7 +66,7 @@ BACKENDS: Mapping[str, Entry] = {
     "numpy": Entry(
         "conformance.zoo.transcription:backend",
         "a plain transcription of the papers in numpy, float64",
-        ("conformance.zoo.transcription",),
+        ("conformance.zoo.transcription", "conformance.zoo.programs"),
     ),
     "reference": Entry(
         "conformance.zoo.reference:backend",

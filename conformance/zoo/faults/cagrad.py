@@ -4,7 +4,8 @@ import numpy as np
 
 from conformance.zoo import transcription
 from conformance.zoo.faults.fault import Fault
-from conformance.zoo.transcription import Array, Outputs, ascent
+from conformance.zoo.programs import Array, ascent
+from conformance.zoo.transcription import Outputs
 
 
 def about(centre_weights: Array, extra: Array, jacobian: Array) -> Outputs:

@@ -6,7 +6,14 @@ import numpy as np
 
 from conformance.zoo import transcription
 from conformance.zoo.faults.fault import Fault
-from conformance.zoo.transcription import Array, Outputs, projections, rejection, reweighted
+from conformance.zoo.programs import Array
+from conformance.zoo.transcription import (
+    Modified,
+    Outputs,
+    projections,
+    rejection,
+    reweighted,
+)
 
 Remainder = Callable[[Array, Array], Array]
 Weigh = Callable[[Array, Array, float], Array]
@@ -20,14 +27,15 @@ def finished(gradients: Array, reached: Array, jacobian: Array, alpha: float) ->
 
 def as_computed(gradients: Array, jacobian: Array) -> Array:
     """The projections of gradients of which nothing is known."""
-    return projections(gradients, np.zeros(len(gradients), dtype=bool), jacobian)
+    nothing = np.zeros(len(gradients), dtype=bool)
+    return projections(Modified(gradients, nothing, nothing), jacobian)
 
 
 def with_remainder(remainder: Remainder) -> Callable[..., Outputs]:
     """GradOPS with another way to make a conflicting row orthogonal to the others."""
 
     def answer(jacobian: Array, *, alpha: float = 0.0, fallback: str = "mgda") -> Outputs:
-        gradients, _ = transcription.modified(jacobian, fallback=fallback)
+        gradients = transcription.modified(jacobian, fallback=fallback).gradients
         for task in np.flatnonzero((jacobian @ jacobian.T).min(axis=1) < 0):
             others = np.delete(jacobian, task, axis=0)
             if rejection(jacobian[task], others).any():
@@ -41,9 +49,13 @@ def with_weights(weigh: Weigh) -> Callable[..., Outputs]:
     """GradOPS with other weights."""
 
     def answer(jacobian: Array, *, alpha: float = 0.0, fallback: str = "mgda") -> Outputs:
-        gradients, projected = transcription.modified(jacobian, fallback=fallback)
-        weights = weigh(projections(gradients, projected, jacobian), jacobian, alpha)
-        return {"direction": weights @ gradients, "task_gradients": gradients, "weights": weights}
+        found = transcription.modified(jacobian, fallback=fallback)
+        weights = weigh(projections(found, jacobian), jacobian, alpha)
+        return {
+            "direction": weights @ found.gradients,
+            "task_gradients": found.gradients,
+            "weights": weights,
+        }
 
     return answer
 
@@ -73,7 +85,7 @@ def damped(row: Array, others: Array) -> Array:
 def modified_operand(jacobian: Array, *, alpha: float = 0.0, fallback: str = "mgda") -> Outputs:
     """Project off the rows as they stand in one array, some of them modified already."""
     gradients = jacobian.copy()
-    sound, _ = transcription.modified(jacobian, fallback=fallback)
+    sound = transcription.modified(jacobian, fallback=fallback).gradients
     for task in range(len(jacobian)):
         others = np.delete(gradients, task, axis=0)
         if (others @ gradients[task]).min(initial=0.0) < 0:
@@ -85,8 +97,8 @@ def modified_operand(jacobian: Array, *, alpha: float = 0.0, fallback: str = "mg
 def no_fallback(jacobian: Array, *, alpha: float = 0.0, fallback: str = "mgda") -> Outputs:
     """Leave a gradient in the others' span at zero."""
     del fallback
-    gradients, projected = transcription.modified(jacobian, fallback="none")
-    return finished(gradients, projections(gradients, projected, jacobian), jacobian, alpha)
+    found = transcription.modified(jacobian, fallback="none")
+    return finished(found.gradients, projections(found, jacobian), jacobian, alpha)
 
 
 def squared_norms(reached: Array, jacobian: Array, alpha: float) -> Array:

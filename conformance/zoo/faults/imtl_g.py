@@ -4,7 +4,8 @@ import numpy as np
 
 from conformance.zoo import transcription
 from conformance.zoo.faults.fault import Fault
-from conformance.zoo.transcription import Array, Outputs
+from conformance.zoo.programs import Array
+from conformance.zoo.transcription import Outputs
 
 
 def combination(weights: Array, jacobian: Array) -> Outputs:

@@ -3,7 +3,8 @@
 import numpy as np
 
 from conformance.zoo.faults.fault import Fault
-from conformance.zoo.transcription import Array, Outputs
+from conformance.zoo.programs import Array
+from conformance.zoo.transcription import Outputs
 
 
 def total(jacobian: Array) -> Outputs:

@@ -7,7 +7,8 @@ import numpy as np
 
 from conformance.zoo import transcription
 from conformance.zoo.faults.fault import Fault
-from conformance.zoo.transcription import Array, Outputs
+from conformance.zoo.programs import Array, affine_nearest, units
+from conformance.zoo.transcription import Outputs
 
 STEPS: Final = 20
 SETTLED: Final = 1e-5  # the stopping rule of the authors' solver
@@ -68,12 +69,12 @@ def affine(jacobian: Array, *, normalization: str = "none") -> Outputs:
     """Solve for weights that sum to 1, of either sign."""
     del normalization
     shares = np.ones(len(jacobian))
-    return combination(transcription.affine_nearest(jacobian, shares), jacobian)
+    return combination(affine_nearest(jacobian, shares), jacobian)
 
 
 def unit_rows(jacobian: Array, *, normalization: str = "none") -> Outputs:
     """Weigh the rows by what is right for their unit vectors."""
-    unit = transcription.units(jacobian)[0]
+    unit = units(jacobian)[0]
     weights = transcription.mgda(unit, normalization=normalization)["weights"]
     return combination(weights, jacobian)
 

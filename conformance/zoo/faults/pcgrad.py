@@ -5,7 +5,8 @@ from math import sqrt
 
 from conformance.zoo import transcription
 from conformance.zoo.faults.fault import Fault
-from conformance.zoo.transcription import Array, Orders, Outputs
+from conformance.zoo.programs import Array
+from conformance.zoo.transcription import Orders, Outputs
 
 # Takes the gradient under way, the original one of its task, and the one that it meets.
 Step = Callable[[Array, Array, Array], Array]
