@@ -173,16 +173,3 @@ def summed(jacobian: Jacobian, divisor: int = 1) -> Direction:
     scale = int(np.frexp(float(values.abs().max()))[1])
     smaller = ones @ times_power(values, -scale) / divisor
     return times_power(smaller, scale).to(jacobian.dtype)
-
-
-def total_products(rows: Rows, exponent: int) -> tuple[Matrix, float]:
-    """<u_i, s> for each row, and ||s||^2, s being the sum of the rows over 2**exponent.
-
-    Formed in float64 from the rows themselves, for where the rows cancel and the Gramian has
-    lost what is left.
-    """
-    total = torch.zeros(rows.values.shape[1], dtype=torch.float64, device=rows.values.device)
-    for row, shift in zip(rows.values, rows.shift.tolist(), strict=True):
-        total += times_power(row.double(), shift - exponent)
-    inner = np.array([float(row.double() @ total) for row in rows.values])
-    return np.ldexp(inner, rows.shift - rows.exponents), float(total @ total)

@@ -42,7 +42,10 @@ def on_support(matrix: Matrix, right: Matrix, support: Support) -> Matrix | None
     part = matrix[np.ix_(support, support)]
     if not independent(part, np.finfo(np.float64).eps):
         return None
-    solution[support] = np.linalg.solve(part, right[support])
+    try:
+        solution[support] = np.linalg.solve(part, right[support])
+    except np.linalg.LinAlgError:  # a last pivot that elimination in another order rounds to zero
+        return None
     return solution
 
 
@@ -105,14 +108,13 @@ def stepped(matrix: Matrix, linear: Matrix, start: Matrix, entering: int) -> Mat
     some index meets its bound, which leaves first. None where nothing but rounding was to gain.
     """
     support: Support = start > 0
+    ray = dependence(matrix, support, entering)
     support[entering] = True
+    if ray is not None and (ray < 0).any():
+        start, support = bounded(start, ray, ray < 0, support)
     goal = solved(matrix, linear, support)
     if goal[entering] <= 0:
-        ray = dependence(matrix, start > 0, entering)
-        if ray is None or not (ray < 0).any():
-            return None
-        start, support = bounded(start, ray, ray < 0, support)
-        goal = solved(matrix, linear, support)
+        return None
     while (leaving := support & (goal <= 0)).any():
         start, support = bounded(start, goal - start, leaving, support)
         goal = solved(matrix, linear, support)

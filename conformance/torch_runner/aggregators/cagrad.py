@@ -17,7 +17,7 @@ import numpy as np
 from conformance.torch_runner.aggregation import Aggregation, weights_of
 from conformance.torch_runner.aggregators.mgda import scales, shortest
 from conformance.torch_runner.duals import told
-from conformance.torch_runner.gramian import Rows, combined, prepared, total_products
+from conformance.torch_runner.gramian import Rows, combined, prepared
 from conformance.torch_runner.nonnegative import (
     EXCHANGES,
     Support,
@@ -45,7 +45,7 @@ class Program:
 def aggregate(jacobian: Jacobian, *, c: float = 0.5) -> Aggregation:
     """Direction and its weights on the rows of a jacobian (T, d), for c >= 0.
 
-    At a Pareto-stationary point several directions may be best: that is zero for c >= 1, else
+    At a Pareto-stationary point several directions may be best: it is zero for c >= 1, else
     the one nearest to the mean. ValueError for NaN, infinities, wrong shapes and c < 0.
     """
     if not 0 <= c < np.inf:
@@ -62,30 +62,21 @@ def aggregate(jacobian: Jacobian, *, c: float = 0.5) -> Aggregation:
 def conflict_averse(rows: Rows, largest: int, c: float) -> Matrix:
     """Coefficients (T,) on the u_i, in units of the longest row."""
     mean = np.ldexp(1 / len(rows.gramian), rows.exponents - largest)
-    products, square = mean_products(rows, mean, largest)
-    if c == 0 or square == 0:
+    products = rows.gramian @ mean
+    square = float(mean @ products)
+    if c == 0 or square <= 0:
         return mean
     if len(mean) == 1:
         return mean * (1 + c)
     scale = np.maximum(scales(rows), np.finfo(np.float64).tiny)
     program = Program(rows.gramian, products, scale, c * np.sqrt(square))
-    if independent(rows.gramian, rows.resolution) or not stationary(rows):
+    regular = independent(rows.gramian, rows.resolution)
+    guess = guessed(program) if c < 1 or regular else None
+    if guess is not None:
+        return mean + guess
+    if regular or not stationary(rows):
         return mean + added(program, np.inf)
     return np.zeros_like(mean) if c >= 1 else mean + nearest(program)
-
-
-def mean_products(rows: Rows, mean: Matrix, largest: int) -> tuple[Matrix, float]:
-    """<u_i, g0> for each row, and ||g0||^2.
-
-    The rows of a mean may cancel. Where more than seven bits of the square did, the mean itself
-    is formed, and its products are taken: two more passes, in the rare case that needs them.
-    """
-    products = rows.gramian @ mean
-    square = float(mean @ products)
-    if square > np.ldexp(mean**2 @ rows.gramian.diagonal(), -7):
-        return products, square
-    products, square = total_products(rows, largest)
-    return products / len(mean), square / len(mean) ** 2
 
 
 def stationary(rows: Rows) -> bool:
@@ -109,21 +100,27 @@ def nearest(program: Program) -> Matrix:
 
 
 def added(program: Program, ceiling: float) -> Matrix:
-    """The z (T,) with the best value mu, which is below ``ceiling``.
+    """The z (T,) with the best value mu, which is below ``ceiling``: guessed, or enclosed."""
+    guess = guessed(program)
+    return enclosed(program, ceiling) if guess is None else guess
 
-    The guess is the whole support, mended by exchanging all wrong indices at once; where that
-    does not settle, mu is enclosed.
+
+def guessed(program: Program) -> Matrix | None:
+    """The z (T,) by block pivoting: the whole support, and all wrong indices exchanged at once.
+
+    All of it comes from the one Gramian, whose errors then cancel where the mean does: c g0 by
+    rows that nearly oppose each other is c/T of each row, however little is known of ||g0||.
     """
     support: Support = np.ones(len(program.scale), dtype=np.bool_)
     for _ in range(EXCHANGES):
         found = on_piece(program, support)
         if found is None:
-            break
+            return None
         solution, _, wrong = found
         if not wrong.any():
             return solution
         support ^= wrong
-    return enclosed(program, ceiling)
+    return None
 
 
 def on_piece(program: Program, support: Support) -> tuple[Matrix, float, Support] | None:
@@ -138,6 +135,8 @@ def on_piece(program: Program, support: Support) -> tuple[Matrix, float, Support
         return None
     slope, offset = pair.T
     growth = program.scale @ slope
+    if not growth > 0:
+        return None
     lowest = (program.scale @ offset) / growth
     start = lowest * slope - offset
     rest = program.radius**2 - start @ program.gramian @ start

@@ -21,8 +21,8 @@ FALLBACKS = ("mgda", "none")
 def aggregate(jacobian: Jacobian, *, alpha: float = 0.0, fallback: str = "mgda") -> Aggregation:
     """Direction, weights w_i and each task's gradient g'_i of a jacobian (T, d).
 
-    ValueError for NaN, infinities, wrong shapes, an unknown fallback, and where the definition
-    has no answer: alpha < 0 with a projection R_i of zero while another is not.
+    ValueError for NaN, infinities, wrong shapes and an unknown fallback. Where the definition
+    has no answer, alpha < 0 and a projection R_i of zero, the limit of small R_i is returned.
     """
     if fallback not in FALLBACKS:
         message = f"fallback must be 'mgda' or 'none' (got {fallback!r})"
@@ -93,8 +93,7 @@ def substitute(rows: Rows, largest: int, fallback: str) -> tuple[Matrix, Matrix]
 def reweighted(gramian: Matrix, inner: Matrix, alpha: float) -> Matrix:
     """Weights (T,) of equations (3)-(5): w_i = r_i**alpha over its mean, r_i over their mean.
 
-    Only ratios of projections matter, so they are taken to the largest for alpha > 0 and to the
-    smallest for alpha < 0, and no power overflows. Rows of zeros keep the weight 1.
+    Rows of zeros keep the weight 1, and so do all tasks if no projection is left.
     """
     lengths = np.sqrt(gramian.diagonal())
     alive = lengths > 0
@@ -102,9 +101,21 @@ def reweighted(gramian: Matrix, inner: Matrix, alpha: float) -> Matrix:
     projections = inner.sum(0)[alive] / lengths[alive]
     if alpha == 0 or not projections.any():
         return weights
-    if alpha < 0 and not projections.all():
-        message = f"gradops is undefined: alpha {alpha} of a task whose projection is zero"
-        raise ValueError(message)
-    powers = (projections / (projections.max() if alpha > 0 else projections.min())) ** alpha
+    powers = powers_of(projections, alpha)
     weights[alive] = powers / powers.mean()
     return weights
+
+
+def powers_of(projections: Matrix, alpha: float) -> Matrix:
+    """The projections to the power alpha, up to a factor common to all, which never overflows.
+
+    Zero to a negative power has no value, and rounding cannot tell zero from a small projection:
+    the limit is taken, in which the tasks without a projection share all the weight.
+    """
+    if alpha < 0 and not projections.all():
+        limit: Matrix = (projections == 0).astype(np.float64)
+        return limit
+    powers: Matrix = (
+        projections / (projections.max() if alpha > 0 else projections.min())
+    ) ** alpha
+    return powers

@@ -5,7 +5,6 @@
 """
 
 import numpy as np
-import torch
 
 from conformance.torch_runner.aggregation import Aggregation, weights_of
 from conformance.torch_runner.duals import duals, told
@@ -16,8 +15,8 @@ from conformance.torch_runner.shapes import Jacobian, Matrix
 def aggregate(jacobian: Jacobian) -> Aggregation:
     """Direction and weights of a jacobian (T, d).
 
-    ValueError for NaN, infinities and wrong shapes, and where the definition has no answer: a
-    row of zeros, or dependent rows whose conditions contradict each other.
+    ValueError for NaN, infinities and wrong shapes, and for a row of zeros, where the definition
+    has no answer.
     """
     rows = prepared(jacobian)
     if not rows.gramian.diagonal().all():
@@ -26,36 +25,30 @@ def aggregate(jacobian: Jacobian) -> Aggregation:
         raise ValueError(message)
     smallest = int(rows.exponents.min())
     scale = np.ldexp(1.0, smallest - rows.exponents)
-    coefficients, vanishes = impartial(rows, scale)
-    weights = weights_of(jacobian, coefficients * scale)
-    if vanishes:
-        return Aggregation(torch.zeros_like(jacobian[0]), weights)
-    return Aggregation(combined(rows, coefficients, smallest), weights)
+    coefficients = impartial(rows, scale)
+    direction = combined(rows, coefficients, smallest)
+    return Aggregation(direction, weights_of(jacobian, coefficients * scale))
 
 
-def impartial(rows: Rows, scale: Matrix) -> tuple[Matrix, bool]:
-    """Coefficients (T,) on the u_i with scale'c = 1, and whether they make zero exactly.
-
-    The system is solved on cosines, C y = 1, then its sum is made one.
-    """
+def impartial(rows: Rows, scale: Matrix) -> Matrix:
+    """Coefficients (T,) on the u_i with scale'c = 1: C y = 1 on cosines, then the sum made one."""
     lengths = np.sqrt(rows.gramian.diagonal())
     cosines = rows.gramian / np.outer(lengths, lengths)
     beside = duals(cosines)
     if beside is None or not told(*beside, cosines, rows.resolution).all():
         return dependent(cosines, lengths, scale, rows.resolution)
     ray = np.linalg.solve(cosines, np.ones(len(lengths))) / lengths
-    return ray / (scale @ ray), False
+    return ray / (scale @ ray)
 
 
-def dependent(
-    cosines: Matrix, lengths: Matrix, scale: Matrix, resolution: float
-) -> tuple[Matrix, bool]:
-    """The answer where rows are dependent, by the null space of the cosine matrix.
+def dependent(cosines: Matrix, lengths: Matrix, scale: Matrix, resolution: float) -> Matrix:
+    """The coefficients where rows are dependent, by the null space of the cosine matrix.
 
     If some combination of length zero has weights of non-zero sum, it makes all projections
-    equal: they are zero. Otherwise the pseudo-inverse has the answer, if the lengths lie in the
-    range and its weights have a non-zero sum. Vectors of the null space are known to the
-    Gramian's error over the gap to the other eigenvalues.
+    equal: they are zero. Otherwise the pseudo-inverse has the answer, in the sense of least
+    squares where the projections cannot be equal and the definition has none; the mean, if its
+    weights sum to zero. Vectors of the null space are known to the Gramian's error over the gap
+    to the other eigenvalues.
     """
     values, vectors = np.linalg.eigh(cosines)
     null = values <= max(resolution * len(values), float(values[0]))
@@ -63,12 +56,12 @@ def dependent(
     space, kept = vectors[:, null], vectors[:, ~null]
     totals = (scale / lengths) @ space
     if (np.abs(totals) > noise * (scale / lengths).sum()).any():
-        return space @ totals / (totals @ totals) / lengths, True
-    if (np.abs(space.sum(0)) > noise * len(values)).any():
-        message = "imtl_g is undefined: projections on these dependent rows cannot be equal"
-        raise ValueError(message)
+        vanishing: Matrix = space @ totals / (totals @ totals) / lengths
+        return vanishing
     ray = kept @ (kept.sum(0) / values[~null]) / lengths
-    if abs(scale @ ray) <= noise * (scale @ np.abs(ray)):
-        message = "imtl_g is undefined: the weights that make projections equal sum to zero"
-        raise ValueError(message)
-    return ray / (scale @ ray), False
+    total = scale @ ray
+    if abs(total) <= noise * (scale @ np.abs(ray)):
+        mean: Matrix = 1 / (len(ray) * scale)
+        return mean
+    answer: Matrix = ray / total
+    return answer

@@ -88,10 +88,12 @@ def test_cagrad_at_its_degenerate_points(
     assert direction("cagrad", rows, c=c) == pytest.approx(right, abs=1e-15)
 
 
-def test_a_mean_that_cancels_keeps_its_own_digits() -> None:
-    """The ball's radius is c times the mean's length however small it is beside the rows."""
-    found = direction("cagrad", [[1.0], [2.0**-30 - 1]], c=0.5)
-    assert found == pytest.approx([2.0**-32], rel=1e-6)
+@pytest.mark.parametrize("exponent", [-10, -20, -24])
+def test_cagrad_of_rows_that_nearly_cancel(exponent: int) -> None:
+    """The mean is all that is left of the rows, and d = (1 + c) g0 keeps its digits."""
+    rows = [[1.0, 2.0**exponent], [-1.0, 2.0**exponent]]
+    right = [0.0, 1.5 * 2.0**exponent]
+    assert direction("cagrad", rows, c=0.5) == pytest.approx(right, rel=1e-6, abs=1e-12)
 
 
 def test_pcgrad_never_projects_on_a_zero_gradient() -> None:
@@ -135,12 +137,17 @@ def test_gradops_beside_dependent_rows(alpha: float, fallback: str) -> None:
     """Rows 0 and 1 lie in each other's span with row 2; row 3 does not, and keeps its part."""
     rows = [[1.0, 0.0, 0.0], [-1.0, 1.0, 0.0], [0.0, 1.0, 0.0], [-1.0, 0.0, 2.0]]
     answer = METHODS["gradops"].direction(rows, alpha=alpha, fallback=fallback)
-    found = AGGREGATORS["gradops"]
-    jacobian = torch.tensor(rows, dtype=torch.float64)
-    if answer.reason:
-        pytest.skip(f"no answer: {answer.reason}")
-    direction_ = found(jacobian, alpha=alpha, fallback=fallback).direction
-    assert direction_.tolist() == pytest.approx(answer.to_float64(), abs=1e-14)
+    found = direction("gradops", rows, alpha=alpha, fallback=fallback)
+    right = answer.to_float64() if answer.kind == "exact" else [0.0, 0.0, 0.0]
+    assert found == pytest.approx(right, abs=1e-14)
+
+
+def test_gradops_without_a_projection_takes_the_limit() -> None:
+    """Zero to a negative power: the tasks without a projection share the weight of all."""
+    rows = torch.tensor([[1.0, 0.0], [-2.0, 0.0], [0.0, 1.0]], dtype=torch.float64)
+    found = AGGREGATORS["gradops"](rows, alpha=-1.0, fallback="none")
+    assert found.weights.tolist() == [1.5, 1.5, 0.0]
+    assert found.direction.tolist() == [0.0, 0.0]
 
 
 def test_gradops_projects_on_zero_exactly() -> None:
@@ -160,7 +167,15 @@ def test_gradops_weights_do_not_overflow() -> None:
 
 def test_imtl_g_on_more_rows_than_columns_is_zero() -> None:
     """Where the lengths are outside the range of the Gramian, equal projections are zero."""
-    assert direction("imtl_g", [[1.0, 0.0], [0.0, 2.0], [3.0, 4.0]]) == [0.0, 0.0]
+    found = direction("imtl_g", [[1.0, 0.0], [0.0, 2.0], [3.0, 4.0]])
+    assert found == pytest.approx([0.0, 0.0], abs=1e-15)
+
+
+def test_imtl_g_on_nearly_dependent_rows_keeps_what_their_combination_leaves() -> None:
+    """The combination of no length is known well; what it leaves of the rows is the answer."""
+    rows = [[-1.0, 1.0, 0.0], [2.0, 0.0, 2.0**-40], [1.0, 1.0, 0.0]]
+    right = METHODS["imtl_g"].direction(rows).to_float64()
+    assert direction("imtl_g", rows) == pytest.approx(right, rel=1e-3, abs=1e-15)
 
 
 def test_imtl_g_on_duplicate_rows_is_defined() -> None:
