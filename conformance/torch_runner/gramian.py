@@ -167,7 +167,7 @@ def summed(jacobian: Jacobian, divisor: int = 1) -> Direction:
     values = working_copy(jacobian)
     ones = torch.ones(len(values), dtype=values.dtype, device=values.device)
     direction = (ones @ values / divisor).to(jacobian.dtype)
-    if torch.isfinite(direction).all():
+    if torch.isfinite(direction.sum()):
         return direction
     refuse_non_finite(jacobian)
     scale = int(np.frexp(float(values.abs().max()))[1])
