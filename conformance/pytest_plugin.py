@@ -105,6 +105,19 @@ def pytest_load_initial_conftests(args: list[str], parser: pytest.Parser) -> Non
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse an unknown backend before anything is collected."""
+    from conformance.backend import MissingLibraryError, resolve
+
+    for name in config.getoption("--backend", default=None) or ():
+        try:
+            resolve(name)
+        except MissingLibraryError:
+            continue  # its jobs are skipped, with the reason
+        except ValueError as error:
+            raise pytest.UsageError(str(error)) from error
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give a test that takes ``backend`` and ``job`` every job of every chosen backend."""
     if not {"backend", "job"} <= set(metafunc.fixturenames):

@@ -340,11 +340,11 @@ class _Session:
             raise _BrokenError  # one place to fail: Hypothesis tells failures apart by their line
 
     def first(self, example: Example) -> bool:
-        """Whether an example fails while none has failed yet."""
+        """Whether an example fails while none has; what does not gate is told, never shrunk."""
         ruling = self.record(example)
         if self.steered and ruling.scaled_error is not None:
             target(min(ruling.scaled_error, 1e300))
-        return ruling.verdict == "fail"
+        return ruling.verdict == "fail" and LAWS[self.job.law].gates
 
     def again(self, example: Example) -> bool:
         """Whether an example fails too; beyond the budget nothing new is asked."""
@@ -382,6 +382,8 @@ class _Session:
         verdict, message = _folded(self.job, counts)
         if failure is not None:
             message = failure.message
+        if self.job.law == "homogeneous-range":
+            message = f"{message}; {_scales(self.records)}" if message else _scales(self.records)
         return JobRecord(self.job, verdict, message, tuple(self.records), dict(counts), failure)
 
 
@@ -403,6 +405,19 @@ class _Again:
     def accuracy(self, observation: Observation) -> Ruling:
         """Compare as the subject does."""
         return self.subject.accuracy(observation)
+
+
+def _scales(records: Sequence[ExampleRecord]) -> str:
+    """Tell the scales at which homogeneity was seen, beside those at which it broke."""
+    seen: dict[str, list[float]] = {"pass": [], "fail": []}
+    for record in records:
+        scale = record.example.extra.get("scale")
+        if record.verdict in seen and isinstance(scale, (int, float)):
+            seen[record.verdict].append(scale)
+    kept, broken = sorted(seen["pass"]), sorted(seen["fail"])
+    told = f"holds at {len(kept)} scales"
+    told += f" from {kept[0]:.3g} to {kept[-1]:.3g}" if kept else ""
+    return told + (f", breaks at {', '.join(f'{s:.3g}' for s in broken)}" if broken else "")
 
 
 def _raw(observations: Sequence[Observation]) -> list[tuple[str, dict[str, bytes]]]:

@@ -20,7 +20,9 @@ STANDARD = sys.stdlib_module_names
 ALLOWED = {
     "properties/proofs/": {"mtl_reference", "properties", "hypothesis", "sympy", "z3", "pytest"},
     "properties/witness.py": {"mtl_reference", "mpmath"},
-    "properties/test_": {"mtl_reference", "properties", "hypothesis", "mpmath", "pytest"},
+    "properties/test_": {
+        "mtl_reference", "properties", "hypothesis", "flint", "mpmath", "pytest",
+    },
     "conformance/pytest_plugin.py": {*ROOMS, "pytest"},
     "conformance/report/plots.py": {*ROOMS, "numpy", "matplotlib"},
     "conformance/torch_runner/": {*ROOMS, "numpy", "rich", "torch", "jaxtyping"},

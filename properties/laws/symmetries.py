@@ -181,7 +181,8 @@ def _homogeneous(example: Example, subject: Subject) -> Iterator[Margin]:
     factor = rational(scale)
     slopes = {(0, "direction"): factor, (1, "direction"): fmpq(1)}
     expected = times(factor, direction(first))
-    yield from same("A(sG) = s A(G)", direction(second), expected, (first, second), slopes)
+    name = f"A(sG) = s A(G) at s = {scale:.3g}"
+    yield from same(name, direction(second), expected, (first, second), slopes)
 
 
 @st.composite

@@ -242,3 +242,24 @@ def test_params_that_are_not_declared_are_not_sent() -> None:
                  dtypes=["float64"])  # fmt: skip
     asked = [tuple(job.params.items()) for job in found if job.block == 0]
     assert asked == [(("alpha", alpha),) for alpha in (0.0, -1.0, -2.0, 1.0, 0.5)]
+
+
+def test_the_range_of_scales_is_told() -> None:
+    """A law that does not gate is never shrunk, and says at which scales it holds."""
+
+    class Flushing(Stand):
+        def change(self, observation: Observation, repeat: int) -> Observation:
+            """Flush small directions to zero."""
+            del repeat
+            rows = observation.example.rows
+            if max(abs(entry) for row in rows for entry in row) > 2.0**-30:
+                return observation
+            zero = (fmpq(0),) * len(rows[0])
+            return replace(observation, outputs={"direction": zero})
+
+    subject = Flushing()
+    record = run(replace(_job("mean", "homogeneous-range"), profile="standard"), subject)
+    assert record.verdict == "fail"
+    assert "holds at" in record.message
+    assert "breaks at" in record.message
+    assert len(subject.asked) <= 2 * PROFILES["standard"].examples + 2
