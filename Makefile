@@ -25,13 +25,13 @@ help:
 setup: $(BIN)/.installed
 
 $(BIN)/.installed: pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 	@echo 'installing into $(VENV) (about two minutes) ...'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'torch==2.13.0' 2>$(BIN)/install.log \
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'torch==2.13.0' 2>$(BIN)/install.log \
 	  || { cat $(BIN)/install.log; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' 2>>$(BIN)/install.log \
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' 2>>$(BIN)/install.log \
 	  || { cat $(BIN)/install.log; exit 1; }
-	touch $@
+	@touch $@
 
 # A verdict on a third party is a result (exit 1 of the command), not an error of this target.
 certify: setup
