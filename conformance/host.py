@@ -99,6 +99,25 @@ def _sorted_errors() -> Iterator[None]:
         raise _Failure(REFUSED, _line(error)) from error
 
 
+def completed(description: Mapping[str, Any]) -> Document:
+    """A Python backend's description with the members that it may leave out.
+
+    These are the ones whose value goes without saying for a plain float64 function; whatever is
+    written, right or wrong, is passed on as it is.
+    """
+    whole = {"protocol": wire.PROTOCOL, "language": "python", "artifact": None, **description}
+    methods = whole.get("methods")
+    if isinstance(methods, Mapping):
+        whole["methods"] = {name: _method(offer) for name, offer in methods.items()}
+    return whole
+
+
+def _method(offer: object) -> object:
+    plain = {"params": {}, "dtypes": ["float64"], "scale": "1", "randomness": "none",
+             "stateful": False, "outputs": ["direction"], "accuracy": None}  # fmt: skip
+    return {**plain, **offer} if isinstance(offer, Mapping) else offer
+
+
 @final
 class _Failure(Exception):  # noqa: N818  (an error reply on its way out)
     """An error reply: its kind and message."""
@@ -161,7 +180,7 @@ class Host:
     def _describe(self, request: Document) -> Document:
         if request.get("protocol") != wire.PROTOCOL:
             raise _Failure(UNSUPPORTED, f"protocol {request.get('protocol')}")
-        return dict(self.backend.describe())
+        return completed(self.backend.describe())
 
     def _evaluate(self, request: Document) -> Document:
         method, params, seed = request["method"], request["params"], request["seed"]

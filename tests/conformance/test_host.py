@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from conformance import wire
-from conformance.host import Host, explain, main
+from conformance.description import read_description
+from conformance.host import Host, completed, explain, main
 from conformance.wire import Arrays, Document
 
 HERE = Path(__file__).parent
@@ -169,3 +170,12 @@ def test_a_short_write_is_continued() -> None:
     Host(TARGET).serve(lines, stream)  # type: ignore[arg-type]  # what serve uses of it
     assert stream.taken == b'{"id":1,"ok":{}}\n'
     assert os.linesep == "\n"
+
+
+def test_a_short_description_is_completed() -> None:
+    """What goes without saying may be left out; what is written is passed on, right or wrong."""
+    short = {"name": "mine", "version": "1", "methods": {"mgda": {"dtypes": ["float32"]}}}
+    whole = read_description(completed(short))
+    assert whole["methods"]["mgda"]["dtypes"] == ["float32"]
+    assert whole["methods"]["mgda"]["randomness"] == "none"
+    assert completed({**short, "protocol": 2})["protocol"] == 2
