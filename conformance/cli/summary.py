@@ -2,7 +2,7 @@
 
 import json
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ def lines(name: str, statement: Record, place: Path) -> list[str]:
     """Method × verdict, grade, worst scaled error, laws, cases; then where to look."""
     predicate = statement["predicate"]
     methods = predicate["methods"]
-    rows = [_row(method, facts) for method, facts in methods.items()]
+    offered = {name: facts for name, facts in methods.items() if facts["verdict"] != "unsupported"}
+    rows = [_row(method, facts) for method, facts in offered.items()]
     heads = ["", "method", "verdict", "grade", "worst e", "laws passed", "cases"]
     subject = (statement.get("subject") or [{}])[0].get("name", "")
     title = f"{console.paint(name, 'strong')}  {console.paint(str(subject), 'dim')}"
@@ -28,6 +29,7 @@ def lines(name: str, statement: Record, place: Path) -> list[str]:
         *_losses(methods),
         "",
         f"  {headline(methods)}.",
+        *_absent([name for name in methods if name not in offered]),
         *_pointers(place, methods),
         "",
     ]
@@ -85,6 +87,12 @@ def _losses(methods: Record) -> list[str]:
             ) or [""]
             told += [head + body[0], *(" " * len(head) + line for line in body[1:])]
     return ["", *told] if told else []
+
+
+def _absent(names: Sequence[str]) -> list[str]:
+    """The methods that the backend does not offer."""
+    text = f"  not offered: {', '.join(names)}."
+    return textwrap.wrap(text, console.width(), subsequent_indent=" " * 15) if names else []
 
 
 def _pointers(place: Path, methods: Record) -> list[str]:
