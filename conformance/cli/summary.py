@@ -28,8 +28,7 @@ def lines(name: str, statement: Record, place: Path) -> list[str]:
         *console.table(heads, rows, align="llllrrr"),
         *_losses(methods),
         "",
-        f"  {headline(methods)}.",
-        *_absent([name for name in methods if name not in offered]),
+        *_tally(methods, [name for name in methods if name not in offered]),
         *_pointers(place, methods),
         "",
     ]
@@ -89,10 +88,10 @@ def _losses(methods: Record) -> list[str]:
     return ["", *told] if told else []
 
 
-def _absent(names: Sequence[str]) -> list[str]:
-    """The methods that the backend does not offer."""
-    text = f"  not offered: {', '.join(names)}."
-    return textwrap.wrap(text, console.width(), subsequent_indent=" " * 15) if names else []
+def _tally(methods: Record, absent: Sequence[str]) -> list[str]:
+    """How many methods are certified, and which the backend does not offer."""
+    names = f": {', '.join(absent)}" if absent else ""
+    return textwrap.wrap(f"  {headline(methods)}{names}.", console.width(), subsequent_indent="    ")
 
 
 def _pointers(place: Path, methods: Record) -> list[str]:

@@ -103,4 +103,6 @@ def headline(methods: Mapping[str, Mapping[str, Any]]) -> str:
     if not offered:
         return "no method was judged"
     kept = offered.count("certified")
-    return f"{kept} of {len(offered)} methods certified"
+    missing = len(verdicts) - len(offered)
+    tail = f"; {missing} not offered" if missing else ""
+    return f"{kept} of {len(offered)} methods certified{tail}"
