@@ -91,7 +91,8 @@ def _losses(methods: Record) -> list[str]:
 def _tally(methods: Record, absent: Sequence[str]) -> list[str]:
     """How many methods are certified, and which the backend does not offer."""
     names = f": {', '.join(absent)}" if absent else ""
-    return textwrap.wrap(f"  {headline(methods)}{names}.", console.width(), subsequent_indent="    ")
+    text = f"  {headline(methods)}{names}."
+    return textwrap.wrap(text, console.width(), subsequent_indent="    ")
 
 
 def _pointers(place: Path, methods: Record) -> list[str]:
