@@ -8,7 +8,7 @@ numpy and the backend.
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from pprint import pformat
@@ -142,7 +142,7 @@ def seen(observation: Observation) -> dict[str, Any]:
 
 def _floats(output: Output) -> list[Any]:
     return [
-        [round_float64(entry) for entry in each] if isinstance(each, tuple) else round_float64(each)
+        list(map(round_float64, each)) if isinstance(each, Sequence) else round_float64(each)
         for each in output
     ]
 

@@ -29,6 +29,7 @@ from mtl_reference.simplex import (
     principal,
     solve_on,
 )
+from mtl_reference.surd import Surd, simplest, sqrt
 
 _GUESS_BITS: Final = (256, 2048)  # precisions of the search that guesses; the proof needs none
 _LEVEL_BITS: Final = 64  # digits of a trial level: any level near enough finds the support
@@ -37,11 +38,11 @@ _LEVEL_BITS: Final = 64  # digits of a trial level: any level near enough finds 
 @final
 @dataclass(frozen=True, slots=True)
 class Ascent:
-    """Proven multipliers v = fixed + rooted * sqrt(radicand), (T,), of e; 1'v = sqrt(radicand)."""
+    """Proven multipliers v = constant + level * slope, (T,), of e; the level is a root or less."""
 
-    fixed: RationalVector
-    rooted: RationalVector
-    radicand: fmpq
+    constant: RationalVector
+    slope: RationalVector
+    level: fmpq | Surd
 
 
 def steepest(gramian: fmpq_mat, offsets: RationalVector, square: fmpq) -> Ascent | None:
@@ -51,15 +52,15 @@ def steepest(gramian: fmpq_mat, offsets: RationalVector, square: fmpq) -> Ascent
     is 0, and every d in the ball with Gd >= 0 is an answer.
 
     >>> ascent = steepest(fmpq_mat([[1, 0], [0, 1]]), (fmpq(0), fmpq(0)), fmpq(2))
-    >>> ascent.fixed, ascent.rooted, ascent.radicand
-    ((0, 0), (1/2, 1/2), 4)
+    >>> ascent.constant, ascent.slope, ascent.level
+    ((0, 0), (1, 1), 1)
     """
     stationary = _is_stationary(gramian)
     if stationary:
         nearest, reach = _nearest_in_cone(gramian, offsets)
         if reach <= square:
             none = (fmpq(0),) * len(offsets)
-            return Ascent(nearest, none, sum(nearest, fmpq(0)) ** 2) if reach == square else None
+            return Ascent(nearest, none, fmpq(0)) if reach == square else None
     for bits in _GUESS_BITS:
         with ctx.workprec(bits):
             guess = likely_ascent(arb_mat(gramian), [arb(m) for m in offsets], arb(square))
@@ -139,7 +140,8 @@ class _Piece:
             return None
         if not self.others_are_higher(fixed, radicand):
             return None
-        return Ascent(tuple(f / self.a for f in fixed), tuple(x / self.a for x in self.x), radicand)
+        level = simplest((sqrt(radicand) + self.p) * (1 / self.a))
+        return Ascent(tuple(-y for y in self.y), self.x, level)
 
     def others_are_higher(self, fixed: RationalVector, radicand: fmpq) -> bool:
         """<g_j, d> - level, times a, is not negative outside of the support."""

@@ -1,6 +1,6 @@
 """Numbers as balls that are refined until a question is decided, and correctly rounded floats."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import inf, isinf, ldexp
 from typing import Final, final
@@ -106,7 +106,7 @@ class Real:
 
 
 Number = fmpq | Surd | Real
-Vector = tuple[Number, ...]
+Vector = Sequence[Number]
 
 
 @dataclass(frozen=True, slots=True)

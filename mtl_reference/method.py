@@ -8,16 +8,8 @@ from typing import Any, Protocol, cast
 
 from flint import arb, arb_mat, fmpq
 
-from mtl_reference.enclosure import (
-    Number,
-    Vector,
-    decide,
-    enclose,
-    round_float32,
-    round_float64,
-    rounding32,
-    rounding64,
-)
+from mtl_reference import vectors
+from mtl_reference.enclosure import Number, Real, Vector, rounding32, rounding64
 from mtl_reference.rational import Jacobian, Rows, rational
 
 ParameterValue = float | str
@@ -58,15 +50,15 @@ class Answer:
 
     def enclosure(self, bits: int) -> tuple[arb, ...]:
         """Balls that hold the direction, of relative radius about 2**-bits."""
-        return tuple(enclose(number, bits) for number in self.exact)
+        return vectors.enclosures(self.exact, bits)
 
     def to_float64(self) -> tuple[float, ...]:
         """The direction, each coordinate rounded correctly to binary64."""
-        return tuple(round_float64(number) for number in self.exact)
+        return vectors.rounded64(self.exact)
 
     def to_float32(self) -> tuple[float, ...]:
         """The direction, each coordinate rounded correctly to binary32."""
-        return tuple(round_float32(number) for number in self.exact)
+        return vectors.rounded32(self.exact)
 
     @property
     def assumed_exact(self) -> bool:
@@ -75,10 +67,10 @@ class Answer:
         That happens where balls of 4096 bits do not tell a coordinate from the midpoint of two
         floats, and never to rationals and sums of roots.
         """
-        roundings = (
-            rounded(number) for number in self.exact for rounded in (rounding64, rounding32)
-        )
-        return not all(rounding.proved for rounding in roundings)
+        if vectors.split(self.exact) is not None:
+            return False
+        refinable = [number for number in self.exact if isinstance(number, Real)]
+        return not all(rounding64(real).proved and rounding32(real).proved for real in refinable)
 
     def contains(self, direction: Vector) -> bool:
         """Whether ``direction`` (d exact numbers) is an answer; nothing is where undefined.
@@ -89,8 +81,7 @@ class Answer:
             return False
         if self.members is not None:
             return self.members(direction)
-        pairs = zip(self.exact, direction, strict=True)
-        return all(decide(exact - answered) in {0, None} for exact, answered in pairs)
+        return vectors.agree(self.exact, direction)
 
 
 class Relation(StrEnum):

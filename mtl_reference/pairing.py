@@ -1,62 +1,77 @@
 """Inner products and combinations of exact vectors, whatever numbers they are made of.
 
 Vectors of rationals and of sums of roots are split by denominator and radicand, so that every
-product is one of rational vectors, at flint's speed. Vectors that hold refinable reals are mapped
-in balls, by one product of matrices for each precision.
+product is one of rational vectors, at flint's speed; vectors that are kept whole need no splitting.
+Vectors that hold refinable reals are mapped in balls, by one product of matrices for each
+precision.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from flint import arb, arb_mat, fmpq, fmpz, fmpz_mat
+from flint import arb, arb_mat, fmpq, fmpq_mat, fmpz, fmpz_mat
 
 from mtl_reference import rational
 from mtl_reference.enclosure import Number, Real, Vector, enclose, real
-from mtl_reference.rational import Jacobian, RationalVector, root_above
-from mtl_reference.surd import UNIT, Roots, Surd, ratio, representative, sqrt, surd, total
+from mtl_reference.rational import Jacobian, Quotients, root_above
+from mtl_reference.surd import UNIT, Roots, Surd, ratio, representative, simplest, sqrt, surd, total
+from mtl_reference.vectors import Combination, Whole, enclosures, split
 
 _ONE: Final = fmpz(1)
 _LENGTH_BITS: Final = 64
 
 Parts = dict[fmpz, list[fmpq]]  # radicand -> the coefficients of its root, one a coordinate
-Image = Callable[[Sequence[fmpq]], RationalVector]
+Image = Callable[[Sequence[fmpq]], Quotients]
 
 
-def products(jacobian: Jacobian, vector: Sequence[Number]) -> Vector:
+def products(jacobian: Jacobian, vector: Vector) -> Vector:
     """Inner products of the T rows with a vector of d numbers: T numbers of its field."""
-    if any(isinstance(number, Real) for number in vector):
+    if _has_balls(vector):
         return _ball_image(jacobian.numerators, jacobian.denominator, vector)
     return _exact_image(jacobian.products, jacobian.tasks, vector)
 
 
-def combine(jacobian: Jacobian, weights: Sequence[Number]) -> Vector:
+def combine(jacobian: Jacobian, weights: Vector) -> Vector:
     """The combination of the rows with T weights: d numbers of the weights' field."""
-    if any(isinstance(number, Real) for number in weights):
+    if _has_balls(weights):
         return _ball_image(jacobian.numerators.transpose(), jacobian.denominator, weights)
     return _exact_image(jacobian.combine, jacobian.width, weights)
 
 
-def inner(first: Sequence[Number], second: Sequence[Number]) -> Number:
+def times(matrix: fmpq_mat, vector: Vector) -> Vector:
+    """A rational matrix times a vector of numbers: as many numbers of its field as it has rows."""
+    integers, denominator = matrix.numer_denom()
+    if _has_balls(vector):
+        return _ball_image(integers, denominator, vector)
+
+    def image(part: Sequence[fmpq]) -> Quotients:
+        column = Quotients.of(part)
+        product = integers * column.numerators.transpose()
+        return Quotients(product.transpose(), denominator * column.denominator)
+
+    return _exact_image(image, matrix.nrows(), vector)
+
+
+def inner(first: Vector, second: Vector) -> Number:
     """Inner product of two vectors of one length.
 
     >>> print(inner((sqrt(2), fmpq(1)), (sqrt(8), fmpq(1, 2))))
     9/2
     """
-    left_rationals = [number for number in first if isinstance(number, fmpq)]
-    right_rationals = [number for number in second if isinstance(number, fmpq)]
-    if len(left_rationals) == len(first) and len(right_rationals) == len(second):
-        return rational.inner(left_rationals, right_rationals)
+    left, right = split(first), split(second)
+    if left is not None and right is not None:
+        return _inner_of_whole(left, left if second is first else right)
     if any(isinstance(number, Real) for number in (*first, *second)):
         pairs = [(real(a), real(b)) for a, b in zip(first, second, strict=True)]
         return Real(
             lambda bits: sum((a.enclosure(bits) * b.enclosure(bits) for a, b in pairs), arb(0))
         )
-    return _simplest(
+    return simplest(
         total(
-            Surd.over(_paired(left, right), below) / Surd(under, UNIT)
-            for below, left in _split(first)
-            for under, right in _split(second)
+            Surd.over(_paired(upper, lower), below) / Surd(under, UNIT)
+            for below, upper in _split(first)
+            for under, lower in _split(second)
         )
     )
 
@@ -66,12 +81,12 @@ def added(numbers: Sequence[Number]) -> Number:
     return inner(numbers, [fmpq(1)] * len(numbers))
 
 
-def difference(first: Sequence[Number], second: Sequence[Number]) -> Vector:
+def difference(first: Vector, second: Vector) -> tuple[Number, ...]:
     """The difference of two vectors of one length."""
     return tuple(left - right for left, right in zip(first, second, strict=True))
 
 
-def length(vector: Sequence[Number]) -> Number:
+def length(vector: Vector) -> Number:
     """The Euclidean length: the root of a rational where its square is one, else refinable.
 
     >>> print(length((fmpq(1), fmpq(2))), length((sqrt(8) - 2 * sqrt(2),)))
@@ -79,41 +94,65 @@ def length(vector: Sequence[Number]) -> Number:
     """
     square = inner(vector, vector)
     if isinstance(square, fmpq):
-        return _simplest(sqrt(square))
+        return simplest(sqrt(square))
     known = real(square)
     return Real(lambda bits: known.enclosure(bits).nonnegative_part().sqrt())
 
 
 def length_above(square: Number) -> fmpq:
     """A rational that is at least the square root of a number >= 0, and nearly equal to it."""
-    mantissa, exponent = enclose(square, _LENGTH_BITS).upper().man_exp()
-    return root_above(max(fmpq(mantissa) * fmpq(2) ** int(exponent), fmpq(0)))
+    return root_above(_upper(enclose(square, _LENGTH_BITS)))
 
 
-def joined(rational_part: Sequence[fmpq], root_part: Sequence[fmpq], radicand: fmpq) -> Vector:
-    """The vector rational_part + root_part * sqrt(radicand).
-
-    >>> print(*joined([fmpq(1), fmpq(2)], [fmpq(1), fmpq(0)], fmpq(5)))
-    1 + sqrt(5) 2
-    """
-    root = sqrt(radicand)
-    pairs = zip(rational_part, root_part, strict=True)
-    return tuple(_simplest(root * share + whole) for whole, share in pairs)
+def sizes_above(vector: Vector) -> tuple[fmpq, ...]:
+    """For each number a rational that is at least its absolute value, and nearly equal to it."""
+    return tuple(_upper(abs(ball)) for ball in enclosures(vector, _LENGTH_BITS))
 
 
-def _exact_image(image: Image, size: int, vector: Sequence[Number]) -> Vector:
+def size_above(number: Number) -> fmpq:
+    """A rational that is at least the absolute value of a number, and nearly equal to it."""
+    return _upper(abs(enclose(number, _LENGTH_BITS)))
+
+
+def _upper(ball: arb) -> fmpq:
+    """The upper end of a ball, 0 where that is negative."""
+    mantissa, exponent = ball.upper().man_exp()
+    return max(fmpq(mantissa) * fmpq(2) ** int(exponent), fmpq(0))
+
+
+def _has_balls(vector: Vector) -> bool:
+    whole = isinstance(vector, (Quotients, Combination))
+    return not whole and any(isinstance(number, Real) for number in vector)
+
+
+def _inner_of_whole(left: Whole, right: Whole) -> Number:
+    """The sum of the products of all parts; equal ones are met once."""
+    terms = []
+    for place, (factor, part) in enumerate(left):
+        for other, (share, piece) in enumerate(right):
+            if left is right and other < place:
+                continue
+            product = rational.inner(part, piece)
+            twice = 2 if left is right and other > place else 1
+            terms.append(surd(factor) * share * (twice * product))
+    return simplest(total(terms))
+
+
+def _exact_image(image: Image, size: int, vector: Vector) -> Vector:
     """A rational linear map into ``size`` coordinates, applied root by root."""
-    rationals = [number for number in vector if isinstance(number, fmpq)]
-    if len(rationals) == len(vector):
-        return image(rationals)
+    if isinstance(vector, Combination):
+        return vector.mapped(image)
+    whole = split(vector)
+    if whole is not None:
+        return image(whole[0][1])
     mapped = [
         (below, {root: image(factors) for root, factors in parts.items()})
         for below, parts in _split(vector)
     ]
-    return tuple(_simplest(_sum_at(mapped, place)) for place in range(size))
+    return tuple(simplest(_sum_at(mapped, place)) for place in range(size))
 
 
-def _sum_at(mapped: Sequence[tuple[Roots, Mapping[fmpz, RationalVector]]], place: int) -> Surd:
+def _sum_at(mapped: Sequence[tuple[Roots, Mapping[fmpz, Sequence[fmpq]]]], place: int) -> Surd:
     """One coordinate of an image, from the images of its parts."""
     terms = [
         Surd.of_distinct(((root, row[place]) for root, row in rows.items()), below)
@@ -122,7 +161,7 @@ def _sum_at(mapped: Sequence[tuple[Roots, Mapping[fmpz, RationalVector]]], place
     return terms[0] if len(terms) == 1 else total(terms)
 
 
-def _split(vector: Sequence[Number]) -> list[tuple[Roots, Parts]]:
+def _split(vector: Vector) -> list[tuple[Roots, Parts]]:
     """The vector as a sum of rational vectors, each times a root and over a denominator.
 
     The roots over one denominator are of distinct square classes.
@@ -148,12 +187,6 @@ def _paired(left: Parts, right: Parts) -> Iterator[tuple[fmpz, fmpq]]:
         for other, shares in right.items():
             (joint, scale) = next(iter(sqrt(root * other).numerator.items()))
             yield joint, scale * rational.inner(factors, shares)
-
-
-def _simplest(number: Surd) -> Number:
-    """The number as a rational where no root is left."""
-    exact = number.as_rational() if number.denominator == UNIT else None
-    return number if exact is None else exact
 
 
 def _ball_image(matrix: fmpz_mat, denominator: fmpz, vector: Sequence[Number]) -> Vector:

@@ -1,63 +1,166 @@
 """Vectors and matrices over the rationals: jacobians, Gramians, combinations; thin over flint."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
-from math import frexp, isfinite
-from operator import ne
-from typing import cast
+from math import isfinite
+from operator import mul
+from typing import cast, final, overload
 
 from flint import fmpq, fmpq_mat, fmpz, fmpz_mat
 
-Scalar = int | float | str | Fraction | fmpz | fmpq
-RationalVector = tuple[fmpq, ...]
+from mtl_reference.floats import digits
 
-_SMALL_BITS = 61  # flint keeps integers of up to 62 bits in one machine word
-_DOUBLE_BITS = 53  # digits of a binary64 number
-_LARGEST_SHIFT = 900  # beyond it, 2.0**shift or its products may leave the range of binary64
+Scalar = int | float | str | Fraction | fmpz | fmpq
+RationalVector = Sequence[fmpq]
+
 _ROOT_BITS = 64
 
 
+@final
+class Quotients(Sequence[fmpq]):
+    """Rationals held as integers over one denominator; each is reduced when it is first asked for.
+
+    To its users this is the tuple of its entries: it equals and hashes as that tuple does.
+
+    >>> Quotients(fmpz_mat(1, 2, [2, 3]), fmpz(4))
+    (1/2, 3/4)
+    """
+
+    __slots__ = ("_entries", "denominator", "numerators")
+
+    def __init__(self, numerators: fmpz_mat, denominator: fmpz) -> None:
+        """``numerators`` (1, n) over ``denominator`` > 0."""
+        self.numerators = numerators
+        self.denominator = denominator
+        self._entries: tuple[fmpq, ...] | None = None
+
+    @staticmethod
+    def of(vector: Iterable[fmpq]) -> "Quotients":
+        """A vector of rationals over their common denominator."""
+        if isinstance(vector, Quotients):
+            return vector
+        integers, scale = over_one_denominator(tuple(vector))
+        return Quotients(fmpz_mat(1, len(integers), integers), scale)
+
+    @property
+    def entries(self) -> tuple[fmpq, ...]:
+        """The rationals, reduced."""
+        if self._entries is None:
+            below = self.denominator
+            self._entries = tuple(fmpq(above, below) for above in self.numerators.entries())
+        return self._entries
+
+    def less(self, place: int) -> "Quotients":
+        """All entries less the one at a place."""
+        size, numerator = len(self), self.numerators[0, place]
+        return Quotients(self.numerators - fmpz_mat(1, size, [numerator] * size), self.denominator)
+
+    def __len__(self) -> int:
+        return self.numerators.ncols()
+
+    @overload
+    def __getitem__(self, place: int) -> fmpq: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[fmpq, ...]: ...
+    def __getitem__(self, place: int | slice) -> fmpq | tuple[fmpq, ...]:
+        return self.entries[place]
+
+    def __iter__(self) -> Iterator[fmpq]:
+        return iter(self.entries)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, (tuple, Quotients)):
+            return NotImplemented
+        return tuple(other) == self.entries
+
+    def __hash__(self) -> int:
+        return hash(self.entries)
+
+    def __repr__(self) -> str:
+        return repr(self.entries)
+
+
+@final
 @dataclass(frozen=True, slots=True, eq=False)
 class Jacobian:
-    """T exact gradients of d coordinates: ``numerators`` (T, d) over one ``denominator`` > 0."""
+    """T exact gradients of d coordinates: factors[i] / denominator times row i of a matrix (T, d).
 
-    numerators: fmpz_mat
+    That matrix of integers is the sum of units[k] * parts[k]. Floats fill one part and, where
+    their sizes differ much within a row, a second one that is nearly empty (see floats.py).
+    """
+
+    parts: tuple[fmpz_mat, ...]
+    units: tuple[fmpz, ...]
+    factors: tuple[fmpz, ...]
     denominator: fmpz
+    _gramian: list[fmpq_mat] = field(default_factory=list, init=False, repr=False)
 
     @property
     def tasks(self) -> int:
         """T, the number of rows."""
-        return self.numerators.nrows()
+        return self.parts[0].nrows()
 
     @property
     def width(self) -> int:
         """The number d of columns."""
-        return self.numerators.ncols()
+        return self.parts[0].ncols()
 
-    def row(self, task: int) -> RationalVector:
+    @property
+    def numerators(self) -> fmpz_mat:
+        """All entries as integers (T, d) over the denominator; made afresh at every call."""
+        return self._scaled(self._summed(self.parts))
+
+    def row(self, task: int) -> tuple[fmpq, ...]:
         """The gradient of one task, d rationals."""
-        entries = (self.numerators[task, column] for column in range(self.width))
-        return tuple(fmpq(entry, self.denominator) for entry in entries)
+        return self.combine([fmpq(int(task == other)) for other in range(self.tasks)]).entries
 
     def gramian(self) -> fmpq_mat:
-        """The inner products of the rows, (T, T); computed afresh at every call."""
-        products = self.numerators * self.numerators.transpose()
-        return fmpq_mat(products) / (self.denominator * self.denominator)
+        """The inner products of the rows, (T, T); multiplied out at the first call only."""
+        if not self._gramian:
+            integers = self._products_of_parts()
+            scaled = self._scaled(self._scaled(integers).transpose())
+            self._gramian.append(fmpq_mat(scaled) / (self.denominator * self.denominator))
+        return fmpq_mat(self._gramian[0])
 
-    def combine(self, weights: Sequence[fmpq]) -> RationalVector:
+    def combine(self, weights: Sequence[fmpq]) -> Quotients:
         """The combination of the rows with T rational weights, d rationals."""
-        integers, scale = over_one_denominator(weights)
-        product = fmpz_mat(1, self.tasks, integers) * self.numerators
-        denominator = self.denominator * scale
-        return tuple(fmpq(entry, denominator) for entry in product.entries())
+        shares, scale = over_one_denominator(weights)
+        row = fmpz_mat(1, self.tasks, list(map(mul, shares, self.factors)))
+        summed = self._summed([row * part for part in self.parts])
+        return Quotients(summed, self.denominator * scale)
 
-    def products(self, vector: Sequence[fmpq]) -> RationalVector:
+    def products(self, vector: Sequence[fmpq]) -> Quotients:
         """The inner products of the rows with a vector of d rationals, T rationals."""
-        integers, scale = over_one_denominator(vector)
-        product = self.numerators * fmpz_mat(self.width, 1, integers)
-        denominator = self.denominator * scale
-        return tuple(fmpq(entry, denominator) for entry in product.entries())
+        quotients = Quotients.of(vector)
+        column = quotients.numerators.transpose()
+        product = self._scaled(self._summed([part * column for part in self.parts]))
+        return Quotients(product.transpose(), self.denominator * quotients.denominator)
+
+    def _summed(self, images: Sequence[fmpz_mat]) -> fmpz_mat:
+        """The sum of units[k] * images[k]."""
+        total = images[0] * self.units[0]
+        for image, unit in zip(images[1:], self.units[1:], strict=True):
+            total += image * unit
+        return total
+
+    def _scaled(self, matrix: fmpz_mat) -> fmpz_mat:
+        """A matrix of T rows, each times its factor."""
+        if all(factor == 1 for factor in self.factors):
+            return matrix
+        size = self.tasks
+        diagonal = [self.factors[i] if i == j else 0 for i in range(size) for j in range(size)]
+        return fmpz_mat(size, size, diagonal) * matrix
+
+    def _products_of_parts(self) -> fmpz_mat:
+        """The sum of units[k] units[l] parts[k] parts[l]', (T, T), where most numbers are small."""
+        first, *others = self.parts
+        columns = first.transpose()
+        total = first * columns * self.units[0] * self.units[0]
+        for part, unit in zip(others, self.units[1:], strict=True):
+            crossed = part * columns * (self.units[0] * unit)
+            total += crossed + crossed.transpose() + part * part.transpose() * (unit * unit)
+        return total
 
 
 Rows = Jacobian | Sequence[Sequence[Scalar]]
@@ -98,18 +201,19 @@ def rational(value: Scalar) -> fmpq:
 def inner(first: Sequence[fmpq], second: Sequence[fmpq]) -> fmpq:
     """Inner product of two rational vectors of one length."""
     left, left_scale = over_one_denominator(first)
-    right, right_scale = over_one_denominator(second)
-    length = len(left)
-    product = fmpz_mat(1, length, left) * fmpz_mat(length, 1, right)
-    return fmpq(product[0, 0], left_scale * right_scale)
+    right, right_scale = (left, left_scale) if second is first else over_one_denominator(second)
+    if len(left) != len(right):
+        message = f"vectors must have one length (got {len(left)} and {len(right)})"
+        raise ValueError(message)
+    return fmpq(sum(map(mul, left, right), fmpz(0)), left_scale * right_scale)
 
 
-def solve(matrix: fmpq_mat, right: Sequence[fmpq]) -> RationalVector:
+def solve(matrix: fmpq_mat, right: Sequence[fmpq]) -> tuple[fmpq, ...]:
     """Solution of a square rational system; ZeroDivisionError where the matrix is singular."""
     return tuple(matrix.solve(fmpq_mat(len(right), 1, right)).entries())
 
 
-def nullspace(matrix: fmpq_mat) -> tuple[RationalVector, ...]:
+def nullspace(matrix: fmpq_mat) -> tuple[tuple[fmpq, ...], ...]:
     """A basis of the null space of a rational matrix, one vector of its width each."""
     basis, nullity = matrix.numer_denom()[0].nullspace()
     return tuple(
@@ -132,6 +236,8 @@ def root_above(square: fmpq) -> fmpq:
 
 def over_one_denominator(vector: Sequence[fmpq]) -> tuple[list[fmpz], fmpz]:
     """Integers and a positive denominator that together are the rational vector."""
+    if isinstance(vector, Quotients):
+        return vector.numerators.entries(), vector.denominator
     scale = fmpz(1)
     for entry in vector:
         if scale % entry.q != 0:
@@ -169,7 +275,8 @@ def _from_scalars(table: list[list[Scalar]]) -> Jacobian:
         for column, value in enumerate(line)
     ]
     integers, denominator = over_one_denominator(entries)
-    return Jacobian(fmpz_mat(len(table), len(table[0]), integers), denominator)
+    numerators = fmpz_mat(len(table), len(table[0]), integers)
+    return Jacobian((numerators,), (fmpz(1),), (fmpz(1),) * len(table), denominator)
 
 
 def _entry(value: Scalar, row: int, column: int) -> fmpq:
@@ -181,35 +288,14 @@ def _entry(value: Scalar, row: int, column: int) -> fmpq:
 
 
 def _from_floats(table: list[list[float]]) -> Jacobian:
-    """Floats scaled by one power of two: most then fit machine words, which flint takes fast."""
     for row, line in enumerate(table):
-        if not all(map(isfinite, line)):
+        if not isfinite(sum(line)) and not all(map(isfinite, line)):
             column = next(k for k, value in enumerate(line) if not isfinite(value))
             message = f"jacobian[{row}, {column}] is {line[column]}"
             raise ValueError(message)
-    sizes = [size for line in table for size in (max(map(abs, line)),) if size]
-    if not sizes:
-        return Jacobian(fmpz_mat(len(table), len(table[0])), fmpz(1))
-    smallest = min(min(filter(None, map(abs, line)), default=sizes[0]) for line in table)
-    coarse = _SMALL_BITS - frexp(max(sizes))[1]
-    fine = max(coarse, _DOUBLE_BITS - frexp(smallest)[1])
-    if coarse < 0 or fine > _LARGEST_SHIFT:
+    found = digits(table)
+    if found is None:
         return _from_scalars(cast("list[list[Scalar]]", table))
-    return _scaled(table, coarse, fine)
-
-
-def _scaled(table: list[list[float]], coarse: int, fine: int) -> Jacobian:
-    """Integers at the coarse scale; the few entries that need the fine one are set apart."""
-    factor = 2.0**coarse
-    scaled = [list(map(factor.__mul__, line)) for line in table]
-    integers = [list(map(int, line)) for line in scaled]
-    truncated = [list(map(float, line)) for line in integers]
-    if truncated == scaled:
-        return Jacobian(fmpz_mat(integers), fmpz(1) << coarse)
-    numerators = fmpz_mat(integers) * (fmpz(1) << (fine - coarse))
-    factor = 2.0**fine
-    for row, line in enumerate(table):
-        inexact = map(ne, truncated[row], scaled[row])
-        for column in (k for k, differs in enumerate(inexact) if differs):
-            numerators[row, column] = int(line[column] * factor)
-    return Jacobian(numerators, fmpz(1) << fine)
+    most = max(found.shifts)
+    factors = tuple(fmpz(1) << (most - shift) for shift in found.shifts)
+    return Jacobian(found.parts, found.units, factors, fmpz(1) << most)

@@ -15,7 +15,7 @@ HESSIANS = tuple(tuple(map(fmpq, row)) for row in ((1, 2), (3, 1), (1, 1)))
 START = tuple(tuple(map(fmpq, row)) for row in ((4, -3), (-2, 5), (1, 1)))
 STEPS = 4
 
-Gradients = Sequence[tuple[Number, ...]]
+Gradients = Sequence[Sequence[Number]]
 
 
 def _falls(method: str, step: fmpq, gradients: Gradients, **params: object) -> list[list[Number]]:

@@ -18,11 +18,12 @@ from typing import cast, final
 
 from flint import fmpq, fmpq_mat
 
-from mtl_reference.certificates.mgda import combined, times, trace
+from mtl_reference.certificates.mgda import combined, trace
 from mtl_reference.enclosure import Number, Vector
 from mtl_reference.method import Orders, Outputs, Relation, Residual
-from mtl_reference.pairing import inner, length_above, products
+from mtl_reference.pairing import inner, length_above, products, size_above, sizes_above, times
 from mtl_reference.rational import Jacobian, RationalVector, Scalar, rational, root_above
+from mtl_reference.vectors import above_the_least
 
 
 def certificate(
@@ -82,8 +83,7 @@ class _Point:
 
     def slacks(self) -> Vector:
         """<g_i, d> - level."""
-        level = min(self.sides)
-        return tuple(side - level for side in self.sides)
+        return above_the_least(self.sides)
 
     def steepness(self) -> RationalVector:
         """How fast each slack moves, at most: |g_i| and that of the lowest row."""
@@ -101,7 +101,7 @@ def _ball(point: _Point, radius: fmpq) -> Iterator[Residual]:
     steep, length = 2 * length_above(offset), length_above(point.square)
     slopes, bends = point.moved(steep, fmpq(1))
     yield Residual("the direction lies in the ball", Relation.NONNEGATIVE, room, slopes, bends)
-    size = length_above(room * room)
+    size = size_above(room)
     slopes, bends = point.moved(
         steep * length * length + 2 * length * size,
         length * length + size + 2 * steep * length,
@@ -118,7 +118,7 @@ def _optimal(point: _Point, weights: Vector) -> Iterator[Residual]:
         name = f"the multiplier of task {task} is not negative"
         yield Residual(name, Relation.NONNEGATIVE, multiplier, {"weights": fmpq(1)})
     slacks, steepness = point.slacks(), point.steepness()
-    slope = inner([length_above(v * v) for v in multipliers], steepness)
+    slope = inner(sizes_above(multipliers), steepness)
     joint = length_above(inner(steepness, steepness))
     slopes, bends = point.moved(slope, fmpq(1, 2))
     slopes["weights"] = slopes.get("weights", fmpq(0)) + length_above(inner(slacks, slacks))
@@ -139,9 +139,7 @@ def _optimal_by_itself(point: _Point) -> Iterator[Residual]:
         slopes, _ = point.moved(lengths[task], fmpq(0))
         yield Residual(name, Relation.NONNEGATIVE, multiplier, slopes)
     slacks, steepness = point.slacks(), point.steepness()
-    slope = inner([length_above(v * v) for v in multipliers], steepness) + inner(
-        lengths, [length_above(slack * slack) for slack in slacks]
-    )
+    slope = inner(sizes_above(multipliers), steepness) + inner(lengths, sizes_above(slacks))
     name = "the direction's multipliers only at tasks of the lowest level"
     slopes, bends = point.moved(slope, inner(lengths, steepness))
     yield Residual(name, Relation.ZERO, inner(multipliers, slacks), slopes, bends)

@@ -13,7 +13,7 @@ from flint import fmpq, fmpq_mat
 
 from mtl_reference.enclosure import Number, Vector
 from mtl_reference.method import Orders, Outputs, Relation, Residual
-from mtl_reference.pairing import inner, length_above, products
+from mtl_reference.pairing import inner, length_above, products, size_above, times
 from mtl_reference.rational import Jacobian, root_above
 
 
@@ -67,13 +67,6 @@ def trace(matrix: fmpq_mat) -> fmpq:
     return sum((matrix[task, task] for task in range(matrix.nrows())), fmpq(0))
 
 
-def times(matrix: fmpq_mat, vector: Vector) -> Vector:
-    """A rational matrix times a vector of numbers."""
-    size = matrix.ncols()
-    rows = (tuple(matrix[i, j] for j in range(size)) for i in range(matrix.nrows()))
-    return tuple(inner(row, vector) for row in rows)
-
-
 def _rises_along_all(gramian: fmpq_mat, sides: Vector, square: Number) -> Iterator[Residual]:
     """<g_i, d> - |d|^2 >= 0."""
     length = length_above(square)
@@ -91,8 +84,8 @@ def _equal_on_support(
     length = length_above(square)
     for task, (side, weight) in enumerate(zip(sides, weights, strict=True)):
         steepness = root_above(gramian[task, task]) + 2 * length
-        slack, size = side - square, length_above(weight * weight)
-        slopes = {"direction": size * steepness, "weights": length_above(slack * slack)}
+        slack, size = side - square, size_above(weight)
+        slopes = {"direction": size * steepness, "weights": size_above(slack)}
         bends = {"direction": size + fmpq(1, 2), "weights": steepness * steepness / 2}
         name = f"task {task} is weighed only where the hull touches"
         yield Residual(name, Relation.ZERO, slack * weight, slopes, bends)

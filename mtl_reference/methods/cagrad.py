@@ -32,11 +32,11 @@ from flint import fmpq, fmpq_mat
 from mtl_reference import rational
 from mtl_reference.ascent import Ascent, steepest
 from mtl_reference.enclosure import Vector, decide
-from mtl_reference.method import Answer, Kind, Method, Parameter, finite
-from mtl_reference.pairing import difference, inner, joined, products
-from mtl_reference.rational import Jacobian, RationalVector, Rows
+from mtl_reference.method import Answer, Kind, Method, Outputs, Parameter, finite
+from mtl_reference.pairing import difference, inner, products
+from mtl_reference.rational import Jacobian, Quotients, RationalVector, Rows
 from mtl_reference.simplex import least_distance
-from mtl_reference.surd import sqrt
+from mtl_reference.vectors import Combination
 
 METHOD = Method(
     id="cagrad",
@@ -74,15 +74,15 @@ def direction(jacobian: Rows, *, c: float = 0.5) -> Answer:
 
 
 def _on_the_sphere(gradients: Jacobian, mean: RationalVector, ascent: Ascent) -> Answer:
-    """The vector g0 + G'v, from its rational part and the factor of its root."""
-    ((root, factor),) = sqrt(ascent.radicand).numerator.items()
-    radicand = fmpq(root)  # an integer: its factor is taken out before the d coordinates are made
-    fixed = [m + v for m, v in zip(mean, ascent.fixed, strict=True)]
-    rooted = [factor * v for v in ascent.rooted]
-    outputs = {
-        "direction": joined(gradients.combine(fixed), gradients.combine(rooted), radicand),
-        "weights": joined(fixed, rooted, radicand),
-    }
+    """The vector g0 + G'v, linear in the level: two rational vectors, made from the rows."""
+    constant = [m + v for m, v in zip(mean, ascent.constant, strict=True)]
+    if isinstance(ascent.level, fmpq):
+        shares = zip(constant, ascent.slope, strict=True)
+        weights = tuple(v + ascent.level * x for v, x in shares)
+        return Answer(Kind.EXACT, {"direction": gradients.combine(weights), "weights": weights})
+    parts = (Quotients.of(constant), Quotients.of(ascent.slope))
+    told = Combination((fmpq(1), ascent.level), parts)
+    outputs: Outputs = {"direction": told.mapped(gradients.combine), "weights": told}
     return Answer(Kind.EXACT, outputs)
 
 

@@ -81,7 +81,7 @@ def direction(rows: Rows, *, alpha: float = 0.0, fallback: str = "mgda") -> Answ
     columns = zip(*coefficients, strict=True)
     outputs: Outputs = {
         "direction": combine(gradients, [inner(column, weights) for column in columns]),
-        "task_gradients": tuple(gradients.combine(row) for row in coefficients),
+        "task_gradients": tuple(tuple(gradients.combine(row)) for row in coefficients),
         "weights": weights,
     }
     return Answer(Kind.EXACT, outputs)

@@ -99,8 +99,9 @@ def _projected(gramian: fmpq_mat, task: int, order: Sequence[int]) -> RationalVe
 
 def _sum(task_gradients: Sequence[RationalVector]) -> Answer:
     """Line 9 of Algorithm 1 [YKGLHF20]: the sum."""
-    total = tuple(sum(column, fmpq(0)) for column in zip(*task_gradients, strict=True))
-    return Answer(Kind.EXACT, {"direction": total, "task_gradients": tuple(task_gradients)})
+    rows = tuple(map(tuple, task_gradients))
+    total = tuple(sum(column, fmpq(0)) for column in zip(*rows, strict=True))
+    return Answer(Kind.EXACT, {"direction": total, "task_gradients": rows})
 
 
 def _without_orders(gradients: Jacobian, gramian: fmpq_mat) -> Answer:

@@ -178,7 +178,7 @@ def along(row: RationalVector, vector: Vector) -> Number:
     return dot(row, vector) * sqrt(1 / squared(row))
 
 
-def rows_of(observation: Observation) -> tuple[RationalVector, ...]:
+def rows_of(observation: Observation) -> tuple[tuple[fmpq, ...], ...]:
     """Rows of the jacobian that was observed, exact."""
     jacobian = observation.jacobian
     return tuple(jacobian.row(task) for task in range(jacobian.tasks))

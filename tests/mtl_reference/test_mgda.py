@@ -1,7 +1,9 @@
 """MGDA: hand-computed answers, degenerate hulls, its certificate and its branches."""
 
+from collections.abc import Iterable
+
 import pytest
-from flint import arb, arb_mat, ctx, fmpq
+from flint import arb, arb_mat, ctx, fmpq, fmpz_mat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +12,7 @@ from mtl_reference.certificates.mgda import certificate
 from mtl_reference.enclosure import Vector
 from mtl_reference.method import Outputs, Relation, Residual
 from mtl_reference.methods.mgda import direction
-from mtl_reference.rational import jacobian, root_above
+from mtl_reference.rational import Quotients, jacobian, root_above
 
 CASES = {
     "a single task": ([(3, -4)], (3, -4)),
@@ -130,3 +132,20 @@ def test_trace_resolves_rows_that_nearly_coincide() -> None:
     assert all(
         a.overlaps(arb(b)) and a.rad() < 1e-60 for a, b in zip(told.weights, weights, strict=True)
     )
+
+
+def test_certificate_reads_the_direction_and_not_what_made_it() -> None:
+    """One numerator of a vector kept whole is off by one: the right weights do not save it."""
+    rows = [(1.5, 2.0, -0.25), (-1.0, 0.5, 3.0)]
+    outputs = direction(rows).outputs
+    whole = outputs["direction"]
+    assert isinstance(whole, Quotients)
+    moved = Quotients(whole.numerators + fmpz_mat(1, 3, [0, 0, 1]), whole.denominator)
+    assert all(r.value == 0 for r in zeros(certificate(jacobian(rows), outputs)))
+    wrong = zeros(certificate(jacobian(rows), {**outputs, "direction": moved}))
+    assert "weights give the direction" in [r.name for r in wrong if r.value != 0]
+
+
+def zeros(residuals: Iterable[Residual]) -> list[Residual]:
+    """Those that must be zero."""
+    return [residual for residual in residuals if residual.relation is Relation.ZERO]
