@@ -37,8 +37,8 @@ class Profile:
 
 
 PROFILES: Mapping[str, Profile] = MappingProxyType({
-    "quick": Profile(6, 2, 5, 64),
-    "standard": Profile(60, 8, 8, 512),
+    "quick": Profile(8, 2, 5, 64),
+    "standard": Profile(50, 4, 8, 512),
     "exhaustive": Profile(1000, 40, 8, 4096),
 })  # fmt: skip
 DTYPES = ("float64", "float32")

@@ -1,7 +1,9 @@
 """Hypothesis held to one rule: the same seed draws the same examples in every process.
 
-Hypothesis mixes constants of the modules that happen to be imported into what it draws; here it
-draws from its own constants alone. There is no example database, no deadline and no clock.
+Hypothesis mixes constants of the modules that happen to be imported into what it draws, and follows
+each example by up to five that repeat parts of it. Here it draws from its own constants alone, and
+each example afresh: few examples then reach many families, which hold the duplicates that its
+mutations look for. There is no example database, no deadline and no clock.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,6 +13,7 @@ from typing import TypeVar
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import HypothesisWarning, Unsatisfiable
 from hypothesis.internal.conjecture import providers
+from hypothesis.internal.conjecture.engine import ConjectureRunner
 from hypothesis.strategies import SearchStrategy
 
 Drawn = TypeVar("Drawn")
@@ -18,17 +21,24 @@ Drawn = TypeVar("Drawn")
 __all__ = ["HypothesisWarning", "Unsatisfiable", "draw", "search"]
 
 
+def _unmutated(_runner: ConjectureRunner, _data: object) -> None:
+    """Go on to the next draw."""
+
+
 @contextmanager
-def own_constants_only() -> Iterator[None]:
-    """Keep Hypothesis from reading constants out of the imported modules."""
+def plain_draws() -> Iterator[None]:
+    """Keep Hypothesis from reading constants out of imported modules, and from mutating."""
     known = providers._get_local_constants  # noqa: SLF001  (there is no public switch)
+    mutate = ConjectureRunner.generate_mutations_from
     nothing = providers.Constants()  # type: ignore[attr-defined]  # not meant for others
     providers.CONSTANTS_CACHE.cache.clear()
     providers._get_local_constants = lambda: nothing  # noqa: SLF001
+    ConjectureRunner.generate_mutations_from = _unmutated  # type: ignore[assignment, method-assign]
     try:
         yield
     finally:
         providers._get_local_constants = known  # noqa: SLF001
+        ConjectureRunner.generate_mutations_from = mutate  # type: ignore[method-assign]
         providers.CONSTANTS_CACHE.cache.clear()
 
 
@@ -61,7 +71,7 @@ def search(
     def checked(drawn: Drawn) -> None:
         check(drawn)
 
-    with own_constants_only():
+    with plain_draws():
         checked()
 
 
