@@ -157,6 +157,8 @@ def method_result(
     )
     partial = any(result.counts.get(str(Verdict.NOT_RUN)) for result in laws.values())
     why = list(reasons(laws))
+    # Where nothing was decided, a distance to one of several honest answers says nothing.
+    decided = [line for line in examples if line["verdict"] != Verdict.UNDECIDED]
     if partial:
         standing = Standing.PARTIAL
     elif not supported:
@@ -167,9 +169,9 @@ def method_result(
     return MethodResult(
         method,
         standing,
-        worst_grade(examples),
-        _worst(examples, "scaled_error"),
-        _worst(examples, "relative_error"),
+        worst_grade(decided),
+        _worst(decided, "scaled_error"),
+        _worst(decided, "relative_error"),
         laws,
         accuracy is not None and accuracy.verdict is Verdict.PASS,
         why,

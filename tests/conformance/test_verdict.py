@@ -80,3 +80,10 @@ def test_a_broken_fact_has_no_margin() -> None:
     result = law_result("shape", [line("fail"), line("pass", worst_margin=1.0)], [line("fail")], 0)
     assert result.worst_margin is None
     assert result.infinite
+
+
+def test_an_undecided_distance_is_no_error() -> None:
+    """The grade and the worst errors come from the examples that were decided."""
+    lines = [line("pass", scaled_error=2.0), line("undecided", scaled_error=1e12)]
+    result = method_result("mean", {"span": law("span", "pass")}, lines)
+    assert (result.grade, result.worst_scaled_error) == ("A", 2.0)
