@@ -29,7 +29,8 @@ from mtl_reference.simplex import (
     principal,
     solve_on,
 )
-from mtl_reference.surd import Surd, simplest, sqrt
+from mtl_reference.surd import Surd, sqrt
+from mtl_reference.vectors import simplest
 
 _GUESS_BITS: Final = (256, 2048)  # precisions of the search that guesses; the proof needs none
 _LEVEL_BITS: Final = 64  # digits of a trial level: any level near enough finds the support

@@ -15,8 +15,8 @@ from flint import arb, arb_mat, fmpq, fmpq_mat, fmpz, fmpz_mat
 from mtl_reference import rational
 from mtl_reference.enclosure import Number, Real, Vector, enclose, real
 from mtl_reference.rational import Jacobian, Quotients, root_above
-from mtl_reference.surd import UNIT, Roots, Surd, ratio, representative, simplest, sqrt, surd, total
-from mtl_reference.vectors import Combination, Whole, enclosures, split
+from mtl_reference.surd import UNIT, Roots, Surd, ratio, representative, sqrt, surd, total
+from mtl_reference.vectors import Combination, Whole, enclosures, simplest, split
 
 _ONE: Final = fmpz(1)
 _LENGTH_BITS: Final = 64

@@ -192,12 +192,6 @@ def total(terms: Iterable[Surd]) -> Surd:
     return sum(sums, surd(0))
 
 
-def simplest(number: Surd) -> fmpq | Surd:
-    """The number as a rational where no root is left."""
-    exact = number.as_rational() if number.denominator == UNIT else None
-    return number if exact is None else exact
-
-
 def _radical(value: fmpq) -> tuple[fmpz, fmpq]:
     """Radicand and factor of the root of a rational: sqrt(p/q) = sqrt(pq)/q, without squares."""
     radicand, factor = value.p * value.q, fmpq(1, value.q)

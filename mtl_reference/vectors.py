@@ -13,7 +13,7 @@ from flint import arb, arb_mat, ctx, fmpq, fmpz
 
 from mtl_reference.enclosure import Number, Vector, decide, enclose, round_float32, round_float64
 from mtl_reference.rational import Quotients, over_one_denominator
-from mtl_reference.surd import UNIT, Surd, simplest, surd
+from mtl_reference.surd import UNIT, Surd, surd
 
 Whole = tuple[tuple[fmpq | Surd, Quotients], ...]  # factors, each with the vector that it scales
 
@@ -86,6 +86,12 @@ class Combination(Sequence[Number]):
 
     def __repr__(self) -> str:
         return repr(self.entries)
+
+
+def simplest(number: Surd) -> fmpq | Surd:
+    """The number as a rational where no root is left."""
+    exact = number.as_rational() if number.denominator == UNIT else None
+    return number if exact is None else exact
 
 
 def _mixed(factors: Sequence[fmpq], vectors: Sequence[Quotients]) -> Quotients:
