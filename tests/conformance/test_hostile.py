@@ -15,7 +15,9 @@ ORDERS = {"orders": [[1], [0]]}
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=list(HOSTILE))
 def test_each_ends_in_its_status_and_the_run_goes_on(hostile: Hostile) -> None:
     """Before and after its misbehaviour the same backend gives the published PCGrad answer."""
-    with Supervisor(hostile.spec, timeout=1.5) as supervisor:
+    # Only what is to run out of time gets little of it: a busy machine must not change verdicts.
+    limit = 1.5 if hostile.status == "timeout" else 30.0
+    with Supervisor(hostile.spec, timeout=limit) as supervisor:
         supervisor.describe()
         before = supervisor.evaluate("pcgrad", {"jacobian": HARMLESS}, {}, ORDERS)
         harm = [supervisor.evaluate("mean", {"jacobian": HARMFUL}, {}), supervisor.check()]
