@@ -24,6 +24,7 @@ from properties.laws import LAWS, Law, UnansweredError
 
 SHRINKS = 200
 WEAK = (1, 5)  # more than one in five undecided is too weak
+BATCHES = 3  # a job that is too weak draws again, so that few examples do not condemn by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +228,9 @@ def run(job: Job, subject: Subject, *, seed: int = 0, shrinks: int = SHRINKS) ->
     session = _Session(job, subject, shrinks, steered=job.profile != "quick")
     for example in pinned(job.setting) if job.block == 0 else ():
         session.record(_with_draws(example, profile))
-    if job.law != "pcgrad-orders":
-        _search(session, profile, seed)
+    for batch in range(BATCHES) if job.law != "pcgrad-orders" else ():
+        if batch == 0 or session.weak():
+            _search(session, profile, f"{job.key}/{seed}/{batch}")
     return session.finished()
 
 
@@ -236,8 +238,8 @@ def _with_draws(example: Example, profile: Profile) -> Example:
     return replace(example, extra={**example.extra, "draws": profile.draws})
 
 
-def _search(session: "_Session", profile: Profile, seed: int) -> None:
-    number = int.from_bytes(sha256(f"{session.job.key}/{seed}".encode()).digest()[:8])
+def _search(session: "_Session", profile: Profile, seed: str) -> None:
+    number = int.from_bytes(sha256(seed.encode()).digest()[:8])
     drawn = examples(session.job.setting)
     try:
         search(drawn, session.check, examples=profile.examples, number=number,
@@ -341,6 +343,8 @@ class _Session:
 
     def first(self, example: Example) -> bool:
         """Whether an example fails while none has; what does not gate is told, never shrunk."""
+        if repr(example) in self.known:
+            return False  # asked before, and passed by: each batch begins with the simplest
         ruling = self.record(example)
         if self.steered and ruling.scaled_error is not None:
             target(min(ruling.scaled_error, 1e300))
@@ -360,6 +364,11 @@ class _Session:
         last = self.records[-1]
         ruling = self.hear(smallest).ruling
         self.records[-1] = replace(last, example=smallest, ruling=ruling)
+
+    def weak(self) -> bool:
+        """Whether the job says too little so far, and has found no failure to say instead."""
+        counts = Counter(record.verdict for record in self.records)
+        return self.smallest is None and _weak(counts) and LAWS[self.job.law].gates
 
     def failure(self) -> Failure | None:
         """The failure with the fewest numbers, replayed once to see that it stands."""
@@ -430,13 +439,17 @@ def _size(example: Example) -> tuple[int, int, float]:
     return len(example.rows), len(entries), sum(entries)
 
 
+def _weak(counts: Mapping[str, int]) -> bool:
+    """Whether more than one example in five is undecided."""
+    return counts.get("undecided", 0) * WEAK[1] > sum(counts.values()) * WEAK[0]
+
+
 def _folded(job: Job, counts: Mapping[str, int]) -> tuple[str, str]:
     """Verdict of a job: the gravest met; too many undecided fail a law that gates."""
     if not counts:
         return "undecided", "no input was drawn that the law speaks of"
     asked, undecided = sum(counts.values()), counts.get("undecided", 0)
     gravest = next(verdict for verdict in GRAVEST if counts.get(verdict))
-    weak = undecided * WEAK[1] > asked * WEAK[0]
-    if weak and gravest in {"undecided", "pass"} and LAWS[job.law].gates:
+    if _weak(counts) and gravest in {"undecided", "pass"} and LAWS[job.law].gates:
         return "fail", f"too weak: {undecided} of {asked} examples are undecided"
     return gravest, ""

@@ -176,7 +176,8 @@ def test_shrinking_asks_a_bounded_number_of_times() -> None:
     """Beyond the budget nothing new is asked."""
     subject = Crooked()
     run(_job("mean", "homogeneous"), subject, shrinks=20)
-    assert len(subject.asked) <= 2 * (PROFILES["quick"].examples + 20 + 2)
+    edges = len(pinned(_job("mean", "homogeneous").setting))
+    assert len(subject.asked) <= 2 * (PROFILES["quick"].examples + edges + 20 + 2)
 
 
 def test_the_same_seed_asks_the_same() -> None:
@@ -229,6 +230,7 @@ def test_a_wrong_shape_is_a_failure_of_any_law() -> None:
 def test_edge_cases_come_first() -> None:
     """The pinned inputs of accuracy hold each family, in the first block only."""
     asked = pinned(Setting("gradops", "accuracy", GRIDS["gradops"][0]))
+    assert pinned(Setting("mean", "orthogonal", {}))[0].extra["matrix"]
     assert {"self_opposing", "zero_row", "near_tie"} <= {e.extra["family"] for e in asked}
     later = Stand()
     run(replace(_job("mean", "accuracy"), block=1), later)
@@ -262,4 +264,21 @@ def test_the_range_of_scales_is_told() -> None:
     assert record.verdict == "fail"
     assert "holds at" in record.message
     assert "breaks at" in record.message
-    assert len(subject.asked) <= 2 * PROFILES["standard"].examples + 2
+    assert len(subject.asked) <= 2 * sum(record.counts.values()) + 2
+
+
+def test_a_weak_job_draws_again() -> None:
+    """A few undecided by chance do not condemn: more is asked, a fixed number of times."""
+
+    class Hesitant(Vague):
+        """Leaves the first examples open, and no others."""
+
+        def judge(self, law: str, example: Example, margins: Sequence[Margin]) -> Ruling:
+            """Rule after six observations."""
+            if len(self.asked) <= 6:
+                return Ruling("undecided")
+            return REFERENCE.judge(law, example, margins)
+
+    record = run(replace(_job("mean", "permutation"), block=1), Hesitant())
+    assert record.verdict == "pass"
+    assert sum(record.counts.values()) > PROFILES["quick"].examples
