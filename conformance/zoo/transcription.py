@@ -143,8 +143,11 @@ def reweighted(reached: Array, jacobian: Array, alpha: float) -> Array:
     if alpha == 0 or not reached.any():
         return weights
     if alpha < 0 and not reached.all():
-        message = "gradops is undefined: a projection is zero and alpha is negative"
-        raise ValueError(message)
+        # Undefined where a projection is zero; but rounding cannot tell that from a small one, of
+        # which this is the limit.
+        powers = (reached == 0).astype(np.float64)
+        weights[active] = powers / powers.mean()
+        return weights
     # Relative to the one with the largest power, so that no power overflows.
     powers = (reached / (reached.max() if alpha > 0 else reached.min())) ** alpha
     weights[active] = powers / powers.mean()
