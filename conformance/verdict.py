@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from conformance import tolerance
+from properties.checks import judged, weak
 from properties.laws import LAWS
 
 
@@ -121,14 +122,18 @@ def gravest(verdicts: Iterable[str]) -> Verdict:
 def law_result(law: str, examples: Sequence[Line], jobs: Sequence[Line], missing: int) -> LawResult:
     """Fold one law's lines of results: of its examples, and of its jobs.
 
-    ``missing`` jobs were planned and not run. A job can fail without a failing example, when too
-    many are undecided.
+    ``missing`` jobs were planned and not run. A law can fail without a failing example, when too
+    many are undecided: of a job that asked enough to tell, or of all the law's jobs together.
     """
     counts = Counter(str(line["verdict"]) for line in examples)
     if missing:
         counts[str(Verdict.NOT_RUN)] += missing
     verdicts = [str(line["verdict"]) for line in jobs] + [str(Verdict.NOT_RUN)] * bool(missing)
-    verdict = gravest(verdicts)
+    verdict, message = gravest(verdicts), ""
+    gates = LAWS[law].gates if law in LAWS else True
+    if gates and verdict in {Verdict.PASS, Verdict.UNDECIDED} and weak(counts):
+        undecided, asked = counts[str(Verdict.UNDECIDED)], judged(counts)
+        verdict, message = Verdict.FAIL, f"too weak: {undecided} of {asked} examples are undecided"
     margins = [line["worst_margin"] for line in examples if line.get("worst_margin") is not None]
     broken = [line for line in examples if line["verdict"] == Verdict.FAIL]
     infinite = any(line.get("worst_margin") is None for line in broken)
@@ -136,11 +141,11 @@ def law_result(law: str, examples: Sequence[Line], jobs: Sequence[Line], missing
     return LawResult(
         law,
         verdict,
-        LAWS[law].gates if law in LAWS else True,
+        gates,
         counts,
         None if infinite else min(margins, default=None),
         infinite,
-        str(told.get("message", "")),
+        message or str(told.get("message", "")),
         next((line["case"] for line in jobs if line.get("case")), None),
     )
 

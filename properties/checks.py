@@ -22,25 +22,27 @@ from properties.generation import Unsatisfiable, search
 from properties.inputs import Setting, examples, grid, pinned
 from properties.laws import LAWS, Law, UnansweredError
 
-SHRINKS = 200
 WEAK = (1, 5)  # more than one in five undecided is too weak
+UNJUDGED = frozenset({"skipped", "unsupported", "not-run"})
+JUDGED = 20  # fewer examples say too little about how many of their kind are undecided
 BATCHES = 3  # a job that is too weak draws again, so that few examples do not condemn by chance
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Fixed counts: examples of a job, blocks of accuracy, largest T, draws for statistics."""
+    """Fixed counts: examples of a job, blocks of accuracy, largest T, draws, shrinking."""
 
     examples: int
     accuracy_blocks: int
     most_tasks: int
     draws: int
+    shrinks: int
 
 
 PROFILES: Mapping[str, Profile] = MappingProxyType({
-    "quick": Profile(8, 2, 5, 64),
-    "standard": Profile(50, 4, 8, 512),
-    "exhaustive": Profile(1000, 40, 8, 4096),
+    "quick": Profile(8, 2, 5, 64, 60),
+    "standard": Profile(50, 4, 8, 512, 200),
+    "exhaustive": Profile(1000, 40, 8, 4096, 200),
 })  # fmt: skip
 DTYPES = ("float64", "float32")
 
@@ -216,18 +218,21 @@ def _answers_to(job: Job, randomness: str) -> bool:
         return True
     if job.law == "deterministic":
         return randomness != "uncontrolled"
-    return (randomness == "injected") != (job.law == "pcgrad-orders")
+    if job.law == "pcgrad-replay":
+        return randomness == "injected"
+    return job.law != "pcgrad-orders" or randomness != "injected"
 
 
-def run(job: Job, subject: Subject, *, seed: int = 0, shrinks: int = SHRINKS) -> JobRecord:
+def run(job: Job, subject: Subject, *, seed: int = 0, shrinks: int | None = None) -> JobRecord:
     """Run a job on a subject; deterministic for a subject whose answers are.
 
-    ``shrinks`` is the number of examples spent on making a failure smaller.
+    ``shrinks`` is the number of examples spent on making a failure smaller (the profile's).
     """
     profile = PROFILES[job.profile]
-    session = _Session(job, subject, shrinks, steered=job.profile != "quick")
+    budget = profile.shrinks if shrinks is None else shrinks
+    session = _Session(job, subject, budget, steered=job.profile != "quick")
     for example in pinned(job.setting) if job.block == 0 else ():
-        session.record(_with_draws(example, profile))
+        session.record(_with_draws(example, profile) if job.law == "pcgrad-orders" else example)
     for batch in range(BATCHES) if job.law != "pcgrad-orders" else ():
         if batch == 0 or session.weak():
             _search(session, profile, f"{job.key}/{seed}/{batch}")
@@ -368,7 +373,7 @@ class _Session:
     def weak(self) -> bool:
         """Whether the job says too little so far, and has found no failure to say instead."""
         counts = Counter(record.verdict for record in self.records)
-        return self.smallest is None and _weak(counts) and LAWS[self.job.law].gates
+        return self.smallest is None and weak(counts) and LAWS[self.job.law].gates
 
     def failure(self) -> Failure | None:
         """The failure with the fewest numbers, replayed once to see that it stands."""
@@ -439,17 +444,23 @@ def _size(example: Example) -> tuple[int, int, float]:
     return len(example.rows), len(entries), sum(entries)
 
 
-def _weak(counts: Mapping[str, int]) -> bool:
-    """Whether more than one example in five is undecided."""
-    return counts.get("undecided", 0) * WEAK[1] > sum(counts.values()) * WEAK[0]
+def weak(counts: Mapping[str, int]) -> bool:
+    """Whether more than one in five of the examples that were judged is undecided."""
+    return counts.get("undecided", 0) * WEAK[1] > judged(counts) * WEAK[0]
+
+
+def judged(counts: Mapping[str, int]) -> int:
+    """The examples under which the law had something to say and the backend an answer."""
+    return sum(n for verdict, n in counts.items() if verdict not in UNJUDGED)
 
 
 def _folded(job: Job, counts: Mapping[str, int]) -> tuple[str, str]:
     """Verdict of a job: the gravest met; too many undecided fail a law that gates."""
     if not counts:
         return "undecided", "no input was drawn that the law speaks of"
-    asked, undecided = sum(counts.values()), counts.get("undecided", 0)
+    asked, undecided = judged(counts), counts.get("undecided", 0)
     gravest = next(verdict for verdict in GRAVEST if counts.get(verdict))
-    if _weak(counts) and gravest in {"undecided", "pass"} and LAWS[job.law].gates:
+    gates = LAWS[job.law].gates and asked >= JUDGED
+    if gates and weak(counts) and gravest in {"undecided", "pass"}:
         return "fail", f"too weak: {undecided} of {asked} examples are undecided"
     return gravest, ""

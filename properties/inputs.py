@@ -87,13 +87,18 @@ class Setting:
 
     def tasks(self, claim: Claim) -> list[int]:
         """The numbers of tasks that a claim covers."""
-        most = self.most_tasks if self.checkable_without_orders else min(2, self.most_tasks)
+        most = min(self.most_tasks, self.most_without_orders)
         return [t for t in TASKS if t <= most and claim.covers(t, self.params)]
 
     @property
-    def checkable_without_orders(self) -> bool:
-        """Whether nothing that the law compares hangs on orders that are not told."""
-        return self.injected or self.method != "pcgrad" or not LAWS[self.law].replays
+    def most_without_orders(self) -> int:
+        """The most tasks for which an answer can be judged whose orders may not be told.
+
+        Two have one order only; up to four the set of admissible directions can be listed.
+        """
+        if self.injected or self.method != "pcgrad":
+            return max(TASKS)
+        return 2 if LAWS[self.law].replays else 4
 
     def inside(self, example: Example) -> bool:
         """Whether some claim that holds speaks of an example."""

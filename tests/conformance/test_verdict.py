@@ -24,7 +24,15 @@ def standing(*laws: LawResult) -> Standing:
 
 def test_passes_certify() -> None:
     """Passes, with some undecided and skipped, certify."""
-    assert standing(law("span", "pass", "undecided", "skipped")) is Standing.CERTIFIED
+    passes = ["pass"] * 4
+    assert standing(law("span", *passes, "undecided", "skipped")) is Standing.CERTIFIED
+
+
+def test_too_many_undecided_do_not_certify() -> None:
+    """More than one in five of those judged, over all jobs of the law, is too weak; skips apart."""
+    result = law("span", *["pass"] * 3, "undecided", *["skipped"] * 9)
+    assert standing(result) is Standing.NOT_CERTIFIED
+    assert result.message == "too weak: 1 of 4 examples are undecided"
 
 
 @pytest.mark.parametrize("verdict", ["fail", "xpass", "crash", "timeout", "protocol", "refused"])

@@ -142,8 +142,16 @@ def test_uncontrolled_orders_are_judged_by_statistics() -> None:
     """Replay and determinism are not asked; the test of orders is."""
     offer = {"randomness": "uncontrolled", "outputs": ["direction", "task_gradients"]}
     found = {job.law for job in jobs({"methods": {"pcgrad": offer}}, suite="s", backend="b")}
-    assert "pcgrad-orders" in found
+    assert {"pcgrad-orders", "accuracy", "shape", "span", "non-conflict"} <= found
     assert not found & {"pcgrad-replay", "deterministic"}
+
+
+def test_admissible_sets_are_asked_up_to_four_tasks() -> None:
+    """Without orders, accuracy is membership, which is told by direction for T <= 4."""
+    setting = Setting("pcgrad", "accuracy", {}, injected=False, most_tasks=8)
+    drawn = draw(examples(setting), examples=30, number=0)
+    assert max(len(example.rows) for example in drawn) == 4
+    assert all(example.orders is None for example in drawn)
 
 
 def test_pairs_of_tasks_need_no_orders() -> None:
