@@ -1,6 +1,6 @@
 """How far a backend's answer lies from the right ones, in units of what rounding may do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import cast
@@ -9,8 +9,9 @@ from flint import arb, arb_mat, ctx, fmpq
 
 from conformance import tolerance
 from conformance.expectation import MOST_TASKS_BY_DIRECTION, Expectation, exact_row, length
+from conformance.perturbation import Outcome
 from mtl_reference.enclosure import Vector
-from mtl_reference.method import Kind, Outputs
+from mtl_reference.method import Answer, Kind, Outputs
 
 _KEPT = 4  # candidates that are compared exactly, of those nearest in floats
 
@@ -42,41 +43,52 @@ class Distance:
 
 
 def nearest(expected: Expectation, outputs: Outputs, dtype: str) -> Distance | None:
-    """The outcome that the outputs fit best; None where there is none with a bound."""
+    """The first outcome that the outputs fit, else that which they fit best.
+
+    None where there is none with a bound. No more outcomes are looked for than it takes.
+    """
     with ctx.workprec(tolerance.BITS):
         unit = arb(tolerance.roundoff(dtype))
         if expected.candidates:
             return _among_candidates(expected, outputs, unit)
         if expected.answer.kind is not Kind.EXACT:
             return None
-        found = list(_each(expected, outputs, unit))
+        if expected.outcomes is None:
+            return None
+        for outcome in expected.outcomes:
+            fits = _to(outcome, expected, outputs, unit)
+            if fits.scaled <= tolerance.LIMIT:
+                return fits
+        found = [_to(outcome, expected, outputs, unit) for outcome in expected.analysis.outcomes]
     return min(found, key=lambda one: float(one.scaled.mid()), default=None)
 
 
-def _each(expected: Expectation, outputs: Outputs, unit: arb) -> Iterator[Distance]:
-    """The distance to every outcome; the first is the exact answer itself."""
-    exact = expected.answer.outputs
-    base = {"direction": [exact_row(expected.answer.exact)], "task_gradients": list[arb_mat]()}
-    if "task_gradients" in exact:
-        rows = cast("tuple[Vector, ...]", exact["task_gradients"])
-        base["task_gradients"] = [exact_row(row) for row in rows]
-    for place, outcome in enumerate(expected.analysis.outcomes):
-        right = base
-        if place:
-            right = {
-                "direction": [expected.image(outcome.weights)],
-                "task_gradients": [expected.image(row) for row in outcome.task_weights],
-            }
-        bounds = outcome.bounds
-        radii = {
-            "direction": bounds.direction,
-            "weights": bounds.weights,
-            "task_gradients": bounds.task_gradients,
-        }
-        shift = dict.fromkeys(radii, arb(0))
-        if place:
-            shift |= {name: _apart(right[name], base[name]) for name in right}
-        yield _distance(outputs, right, radii, shift, bounds.tasks, unit)
+def _to(outcome: Outcome, expected: Expectation, outputs: Outputs, unit: arb) -> Distance:
+    """The distance to one outcome, which may be the exact answer itself."""
+    base, bounds = _base(expected.answer), outcome.bounds
+    radii = {
+        "direction": bounds.direction,
+        "weights": bounds.weights,
+        "task_gradients": bounds.task_gradients,
+    }
+    shift = dict.fromkeys(radii, arb(0))
+    if outcome.exact:
+        return _distance(outputs, base, radii, shift, bounds.tasks, unit)
+    right = {
+        "direction": [expected.image(outcome.weights)],
+        "task_gradients": [expected.image(row) for row in outcome.task_weights],
+    }
+    shift |= {name: _apart(right[name], base[name]) for name in right}
+    return _distance(outputs, right, radii, shift, bounds.tasks, unit)
+
+
+def _base(answer: Answer) -> dict[str, list[arb_mat]]:
+    """The exact answer as balls: its direction, and its task gradients where it has any."""
+    rows = cast("tuple[Vector, ...]", answer.outputs.get("task_gradients", ()))
+    return {
+        "direction": [exact_row(answer.exact)],
+        "task_gradients": [exact_row(row) for row in rows],
+    }
 
 
 def _apart(first: Sequence[arb_mat], second: Sequence[arb_mat]) -> arb:

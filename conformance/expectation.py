@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
-from typing import Any
+from typing import Any, cast
 
 from flint import arb, arb_mat, ctx
 
 from conformance import tolerance
-from conformance.perturbation import Analysis, Setting, analysis
+from conformance.perturbation import Analysis, Outcomes, Setting, analysis
+from conformance.sensitivity import Run
 from mtl_reference import METHODS
 from mtl_reference.enclosure import Vector, enclose
 from mtl_reference.method import Answer, Kind, ParameterValue
@@ -19,6 +20,8 @@ from properties.example import Rows
 MOST_TASKS_BY_GRADIENT = 6
 MOST_TASKS_BY_DIRECTION = 4
 
+NOTHING = Analysis((), complete=False)
+
 Params = tuple[tuple[str, ParameterValue], ...]
 FrozenOrders = tuple[tuple[int, ...], ...] | None
 
@@ -27,9 +30,9 @@ FrozenOrders = tuple[tuple[int, ...], ...] | None
 class Expectation:
     """An input with all that judging an answer to it needs.
 
-    ``rows`` are the exact gradients as balls (T, d). ``analysis`` holds the outcomes, the first
-    of which is the exact answer's; ``candidates`` for each task the gradients that some order
-    admits, where orders were not given.
+    ``rows`` are the exact gradients as balls (T, d). ``outcomes`` are found as they are asked
+    for, None where there are none to be found; ``candidates`` for each task the gradients that
+    some order admits, where orders were not given.
     """
 
     jacobian: Jacobian
@@ -37,9 +40,14 @@ class Expectation:
     rows: arb_mat
     gramian: arb_mat
     norms: tuple[arb, ...]
-    analysis: Analysis
+    outcomes: Outcomes | None
     in_range: bool
     candidates: tuple[tuple[tuple[arb_mat, arb], ...], ...] = ()
+
+    @property
+    def analysis(self) -> Analysis:
+        """All outcomes; none, and an incomplete analysis, where there are none to be found."""
+        return NOTHING if self.outcomes is None else self.outcomes.analysis
 
     def image(self, weights: Sequence[arb]) -> arb_mat:
         """The combination of the rows with T coefficients, (1, d)."""
@@ -72,7 +80,7 @@ def expectation(
             method, lambda k, n, o: trace(k, n, o, **given), gramian, norms, exact.width, dtype, c
         )
 
-    found = Analysis((), complete=False)
+    found: Outcomes | None = None
     candidates: tuple[tuple[tuple[arb_mat, arb], ...], ...] = ()
     if answer.kind is Kind.UNDEFINED:
         pass
@@ -80,23 +88,26 @@ def expectation(
         if exact.tasks <= MOST_TASKS_BY_GRADIENT:
             candidates = _candidates(matrix, [setting(each) for each in all_orders(exact.tasks)])
     else:
-        found = _of_the_answer(analysis(setting(orders)), answer, matrix, dtype)
+        found = Outcomes(setting(orders), lambda run: _answers(run, answer, matrix, dtype))
     return Expectation(exact, answer, matrix, gramian, norms, found, in_range, candidates)
 
 
-def _of_the_answer(found: Analysis, answer: Answer, rows: arb_mat, dtype: str) -> Analysis:
-    """The analysis, if its first outcome is the exact answer; else nothing is known of it.
+def _answers(run: Run, answer: Answer, rows: arb_mat, dtype: str) -> bool:
+    """Whether a run gives the exact answer, in each output that has a bound.
 
     Where the map has no derivative at the exact Gramian it was followed from a point near by,
     and that may be the neighbourhood of another answer.
     """
-    if answer.kind is not Kind.EXACT or not found.outcomes:
-        return found
-    first = found.outcomes[0]
-    with ctx.workprec(tolerance.BITS):
-        gap = length(exact_row(answer.exact) - arb_mat([list(first.weights)]) * rows)
-        near = arb(tolerance.DISTINCT * tolerance.roundoff(dtype)) * first.bounds.direction
-        return found if gap.upper() <= near else Analysis((), complete=False, defined=False)
+    if answer.kind is not Kind.EXACT or run.bounds is None:
+        return not run.near
+    given = [answer.exact, *cast("tuple[Vector, ...]", answer.outputs.get("task_gradients", ()))]
+    coefficients = [run.trace.weights, *run.trace.task_weights]
+    sizes = [run.bounds.direction, *run.bounds.tasks]
+    near = arb(tolerance.DISTINCT * tolerance.roundoff(dtype))
+    return all(
+        bool(length(exact_row(vector) - arb_mat([list(weights)]) * rows).upper() <= near * size)
+        for vector, weights, size in zip(given, coefficients, sizes, strict=False)
+    )
 
 
 def _given(method: str, params: Params, orders: FrozenOrders) -> dict[str, Any]:

@@ -1,15 +1,39 @@
 """Membership in a set of answers, as margins: where CAGrad's weights leave the direction free."""
 
 from collections.abc import Iterator
+from typing import cast
 
-from flint import fmpq
+from flint import arb, ctx, fmpq
 
+from conformance import tolerance
+from conformance.expectation import Expectation
+from conformance.weighing import compared, leans
 from mtl_reference.enclosure import Vector
 from mtl_reference.method import Relation
 from mtl_reference.pairing import inner, length_above
-from properties.example import Margin, Observation
+from mtl_reference.rational import rational
+from properties.example import Margin, Observation, Ruling
 
 FIRST = (0, "direction")
+
+
+def membership(observation: Observation, expected: Expectation, limit: fmpq, dtype: str) -> Ruling:
+    """Judge a member of a set by the certificate of its method, on the direction alone."""
+    example = observation.example
+    if example.method != "cagrad":
+        return Ruling("skipped", message=f"several answers: {expected.answer.reason}")
+    c = rational(cast("float", example.params.get("c", 0.5)))
+    worst = 1.0
+    with ctx.workprec(tolerance.BITS):
+        bound = tolerance.set_bound(expected.norms, expected.jacobian.width, dtype, c)
+        reach = bound * arb(limit * tolerance.roundoff(dtype))
+        direction = cast("Vector", observation.outputs["direction"])
+        for margin in cagrad_margins(observation, direction, c):
+            found = compared(margin, dict.fromkeys(leans(margin), reach))
+            if not found.kept:
+                return Ruling("fail", found.margin, f"not admissible: {margin.name}")
+            worst = min(worst, 1.0 if found.margin is None else found.margin)
+    return Ruling("pass", worst)
 
 
 def cagrad_margins(observation: Observation, direction: Vector, c: fmpq) -> Iterator[Margin]:

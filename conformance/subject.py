@@ -4,24 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, cast, final
 
-import numpy as np
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
-from conformance import scale, tolerance
+from conformance import tolerance
 from conformance.distance import Distance, nearest, radius
 from conformance.expectation import Expectation, answer_to, expectation, parameters
-from conformance.membership import cagrad_margins
+from conformance.membership import membership
+from conformance.reading import NOTHING, answered, array, exact_jacobian, facts_of
 from conformance.reply import Reply, Status
-from conformance.wire import Array, Arrays
-from mtl_reference import METHODS
-from mtl_reference.enclosure import Vector
-from mtl_reference.method import Kind, Output, Relation
-from mtl_reference.rational import Jacobian, jacobian, rational
+from conformance.weighing import compared, leans
+from conformance.wire import Arrays
+from mtl_reference.method import Kind, Relation
+from mtl_reference.rational import Jacobian
 from properties.example import Example, Margin, Observation, Ruling
 from properties.laws import LAWS
-
-SCALED = ("direction", "task_gradients", "weights")
-NOTHING = jacobian([(0,)])
 
 
 class Asked(Protocol):
@@ -83,7 +79,7 @@ class BackendSubject:
         """The scaled error on the outcome that fits best; sets are told by their certificate."""
         expected = self._expected(observation)
         if expected.answer.kind is Kind.SET and not expected.candidates:
-            return self._membership(observation, expected)
+            return membership(observation, expected, self._limit(observation.example), self.dtype)
         found = nearest(expected, observation.outputs, self.dtype)
         if found is None:
             return Ruling("undecided", message="no outcome of the open branches has a finite bound")
@@ -105,7 +101,7 @@ class BackendSubject:
         if tolerance.satisfied(margin.value, zero=margin.relation is Relation.ZERO):
             return Ruling("pass", 1.0)
         allowed = {}
-        for place, output in _leans(margin):
+        for place, output in leans(margin):
             observation = margin.observations[place]
             if self._several(observation):
                 return Ruling("skipped", message="the definition admits several answers")
@@ -115,7 +111,7 @@ class BackendSubject:
             if reach is None:
                 return Ruling("undecided", message=f"{margin.name}: no finite bound")
             allowed[place, output] = reach
-        found = _compared(margin, allowed)
+        found = compared(margin, allowed)
         if found.kept:
             return Ruling("pass", found.margin)
         share = "and no error is allowed"
@@ -139,16 +135,18 @@ class BackendSubject:
     def _radius(self, observation: Observation, output: str, found: Distance | None) -> arb | None:
         """How far an output of an observation may lie from the exact one; None if unbounded."""
         expected = self._expected(observation)
-        if found is None or output not in found.radii or expected.analysis.excessive:
+        if found is None or output not in found.radii:
             return None
         limit = self._limit(observation.example)
-        if found.scaled > arb(limit) and not expected.candidates and not expected.analysis.complete:
-            return None  # it may be an honest answer on an outcome that has no bound
+        if not found.scaled <= arb(limit) and not expected.candidates:
+            known = expected.analysis
+            if known.excessive or not known.complete:
+                return None  # it may be an honest answer on an outcome that has no bound
         return radius(found, output, limit, self.dtype)
 
     def _excused(self, law: str, margin: Margin) -> bool:
         """Whether a failure says nothing, as an input leaves the range of the dtype."""
-        if not LAWS[law].gates or not _leans(margin):
+        if not LAWS[law].gates or not leans(margin):
             return False
         return any(not self._expected(each).in_range for each in margin.observations)
 
@@ -161,25 +159,6 @@ class BackendSubject:
         if not expected.candidates and not expected.analysis.complete:
             return "some outcome of the open branches has no finite bound"
         return ""
-
-    def _membership(self, observation: Observation, expected: Expectation) -> Ruling:
-        """Judge a member of a set by the certificate of its method, on the direction alone."""
-        example = observation.example
-        if example.method != "cagrad":
-            return Ruling("skipped", message=f"several answers: {expected.answer.reason}")
-        c = rational(cast("float", example.params.get("c", 0.5)))
-        limit = self._limit(example) * tolerance.roundoff(self.dtype)
-        worst = 1.0
-        with ctx.workprec(tolerance.BITS):
-            bound = tolerance.set_bound(expected.norms, expected.jacobian.width, self.dtype, c)
-            reach = bound * arb(limit)
-            direction = cast("Vector", observation.outputs["direction"])
-            for margin in cagrad_margins(observation, direction, c):
-                found = _compared(margin, dict.fromkeys(_leans(margin), reach))
-                if not found.kept:
-                    return Ruling("fail", found.margin, f"not admissible: {margin.name}")
-                worst = min(worst, 1.0 if found.margin is None else found.margin)
-        return Ruling("pass", worst)
 
     # The exact side -----------------------------------------------------------------------
 
@@ -227,98 +206,16 @@ class BackendSubject:
     # The reply ----------------------------------------------------------------------------
 
     def _observation(self, example: Example, reply: Reply) -> Observation:
-        exact = _jacobian(example)
-        facts = _facts(reply)
-        reason = self._undefined(example)
+        if reply.status in (Status.CRASH, Status.TIMEOUT, Status.PROTOCOL):
+            reason = None
+        else:
+            reason = self._undefined(example)
+        exact = exact_jacobian(example)
         if reason is None and reply.status is Status.REFUSED:
             reason = self._left_undefined(example, exact)
-        if reason is not None and reply.status not in (
-            Status.CRASH,
-            Status.TIMEOUT,
-            Status.PROTOCOL,
-        ):
+        if reason is None and reply.status is Status.OK:
+            return answered(example, reply, self._told(example))
+        facts = facts_of(reply)
+        if reason is not None:
             return Observation(example, exact, {}, "undefined", reason, facts=facts)
-        if reply.status is not Status.OK:
-            return Observation(example, exact, {}, str(reply.status), reply.message, facts=facts)
-        try:
-            divisor = self._scale(example)
-        except ValueError as error:
-            return Observation(example, exact, {}, "protocol", str(error), facts=facts)
-        shapes = {
-            "direction": (exact.width,),
-            "weights": (exact.tasks,),
-            "task_gradients": (exact.tasks, exact.width),
-        }
-        outputs = {
-            name: _exact(found, divisor if name in SCALED else fmpq(1))
-            for name, found in reply.outputs.items()
-            if found.shape == shapes.get(name) and np.isfinite(found).all()
-        }
-        raw = {name: found.tobytes() for name, found in reply.outputs.items()}
-        return Observation(example, exact, outputs, "answered", "", raw, facts)
-
-    def _scale(self, example: Example) -> fmpq:
-        """The declared scale; ValueError where it has no value or is zero."""
-        told = self._told(example)
-        given = {each.name: each.default for each in METHODS[example.method].parameters}
-        params = {**given, **told["params"], **example.params}
-        value = scale.parse(told["scale"]).value(len(example.rows), params)
-        if value == 0:
-            message = f"scale must not be zero (got {told['scale']!r} for {params})"
-            raise ValueError(message)
-        return fmpq(value.numerator, value.denominator)
-
-
-def _leans(margin: Margin) -> set[tuple[int, str]]:
-    """The outputs on whose errors a margin leans, to first or second order."""
-    return set(margin.slopes) | set(margin.curvatures)
-
-
-def _compared(margin: Margin, radii: Mapping[tuple[int, str], arb]) -> tolerance.Weighing:
-    """A margin against what the errors of its observations allow."""
-    none = fmpq(0)
-    with ctx.workprec(tolerance.BITS):
-        terms = [
-            (margin.slopes.get(key, none), margin.curvatures.get(key, none), radius)
-            for key, radius in radii.items()
-        ]
-        allowed = tolerance.allowance(terms)
-        zero = margin.relation is Relation.ZERO
-        return tolerance.weigh(margin.value, zero=zero, allowed=allowed)
-
-
-def array(rows: Sequence[Sequence[float]], dtype: str) -> Array:
-    """Rows as the array that a request carries; bfloat16 travels as float32."""
-    native = np.float64 if dtype == "float64" else np.float32
-    with np.errstate(over="ignore"):
-        found = np.array([list(row) for row in rows], dtype=np.float64).astype(native)
-    return found if found.ndim == 2 else found.reshape(0, 0)  # noqa: PLR2004  (a matrix)
-
-
-def _jacobian(example: Example) -> Jacobian:
-    """The exact jacobian; a stand-in where the rows are none."""
-    try:
-        return jacobian(example.rows)
-    except ValueError:
-        return NOTHING
-
-
-def _facts(reply: Reply) -> dict[str, object]:
-    finite = all(bool(np.isfinite(found).all()) for found in reply.outputs.values())
-    return {
-        "dtype": dict(reply.dtypes),
-        "shape": {name: list(found.shape) for name, found in reply.outputs.items()},
-        "finite": finite,
-        "mutated": list(reply.mutated),
-        "device": reply.device,
-        "reply": str(reply.status),
-        "message": reply.message,
-    }
-
-
-def _exact(found: Array, divisor: fmpq) -> Output:
-    """The floats as the rationals that they are, over the scale."""
-    if found.ndim > 1:
-        return tuple(cast("Vector", _exact(row, divisor)) for row in found)
-    numbers = (fmpq(*float(number).as_integer_ratio()) for number in found)
-    return tuple(number / divisor for number in numbers)
+        return Observation(example, exact, {}, str(reply.status), reply.message, facts=facts)

@@ -30,6 +30,7 @@ from mtl_reference.enclosure import Number, Real, decide, enclose, real
 
 LIMIT: Final = 30  # scaled error of grade A, as LAPACK's own tests allow
 OUTCOMES: Final = 16  # combinations of open branches against which one answer is judged
+RUNS: Final = 64  # combinations of open branches that are followed in search of the outcomes
 DISTINCT: Final = 4  # scaled distance from which two outcomes are two answers and not one
 TOO_WEAK: Final = fmpq(1, 5)  # share of undecided examples beyond which a job says nothing
 BITS: Final = 400  # working precision of the balls behind a bound

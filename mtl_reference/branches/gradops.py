@@ -6,13 +6,15 @@ Decisions, where a row that is zero decides nothing:
 length of that part over the squared length of the row. Where it is False the fallback steps in,
 and brings the decisions of MGDA.
 "basis i-j": row j extends the span that row i is projected off; the value is the squared length
-of its part off the rows that do, relative to its own. Asked only where the others are dependent.
+of its part off the rows that do, relative to its own. The first of them does, without asking.
 "projections": some projection R_i is positive, of value sum R_i / sum n_i; if none is, the
-weights are 1. "projection i": R_i is positive, of value R_i / sum n_j; if it is not, and alpha
-is positive, the weight is 0. Both are asked only where balls hold zero.
+weights are 1. "projection i": R_i is positive, of value R_i / sum n_j; if it is not, its power is
+0 for a positive alpha, and for a negative one there is none: ZeroDivisionError. Both are asked
+wherever alpha is not 0.
 
 A quantity that is exactly zero is a ball that holds zero, not a small number: "independent",
-"basis" and the projections are then decided as zero.
+"basis" and the projections are then decided as zero. No outcome makes a row extend a span in
+which it lies exactly.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,14 +34,12 @@ Row = tuple[arb, ...]
 class _Run:
     """One run: what is known beforehand, and the decisions taken so far.
 
-    ``active`` are the rows that are not zero, ``inverse`` is that of their cosines where all of
-    them are independent.
+    ``active`` are the rows that are not zero.
     """
 
     cosines: arb_mat
     outcome: Mapping[str, bool]
     active: tuple[int, ...]
-    inverse: arb_mat | None
     decisions: dict[str, Decision] = field(default_factory=dict)
 
     def decide(self, name: str, value: arb, *, ball: bool = True) -> bool:
@@ -48,6 +48,50 @@ class _Run:
         taken = self.outcome.get(name, seen)
         self.decisions[name] = Decision(name, value, taken)
         return taken
+
+    def extends(self, name: str, value: arb) -> bool:
+        """The outcome given, or the sign; never more than zero where the ball holds zero."""
+        taken = self.outcome.get(name, True) and bool(value > 0)
+        self.decisions[name] = Decision(name, value, taken)
+        return taken
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Rows by elimination without roots, C = L D L' on ``basis``: columns of L, and D."""
+
+    basis: list[int] = field(default_factory=list)
+    factors: list[list[arb]] = field(default_factory=list)
+    pivots: list[arb] = field(default_factory=list)
+
+    def reduced(self, cosines: arb_mat, row: int) -> tuple[list[arb], arb]:
+        """A unit row's factors on the basis, and the square of what is left of it."""
+        along: list[arb] = []
+        for other, known in zip(self.basis, self.factors, strict=True):
+            entry = cosines[row, other]
+            for factor, before in zip(known, along, strict=True):
+                entry -= factor * before
+            along.append(entry)
+        rest, factors = cosines[row, row], []
+        for entry, pivot in zip(along, self.pivots, strict=True):
+            factors.append(entry / pivot)
+            rest -= entry * factors[-1]
+        return factors, rest
+
+    def add(self, row: int, factors: list[arb], rest: arb) -> None:
+        """Extend the basis by a row, as it was reduced."""
+        self.basis.append(row)
+        self.factors.append(factors)
+        self.pivots.append(rest)
+
+    def coefficients(self, factors: Sequence[arb]) -> list[arb]:
+        """The projection of a reduced row, as a combination of the basis."""
+        found = list(factors)
+        for last in reversed(range(len(found))):
+            for place, factor in enumerate(self.factors[last]):
+                found[place] -= factor * found[last]
+        return found
 
 
 def trace(
@@ -63,10 +107,7 @@ def trace(
     del orders
     tasks = len(norms)
     active = tuple(task for task in range(tasks) if not norms[task].contains(0))
-    cosines = _cosines(gramian, norms)
-    dependent = any(name.startswith("basis ") for name in outcome)
-    inverse = None if dependent else _inverted(cosines, active)
-    run = _Run(cosines, outcome, active, inverse)
+    run = _Run(_cosines(gramian, norms), outcome, active)
     rows: list[Row | None] = [_modified(run, task, norms) for task in range(tasks)]
     if any(row is None for row in rows):
         fallen = _fallen_back(run, gramian, norms, fallback)
@@ -100,61 +141,24 @@ def _modified(run: _Run, task: int, norms: Sequence[arb]) -> Row | None:
     nearest = min((run.cosines[task, other] for other in others), key=arb.mid)
     if not run.decide(f"conflict {task}", -nearest, ball=False):
         return unit
-    basis, shares, rest = _projected(run, task, others)
+    span = _span(run, task, others)
+    factors, rest = span.reduced(run.cosines, task)
     if not run.decide(f"independent {task}", rest):
         return None
     projected = list(unit)
-    for share, other in zip(shares, basis, strict=True):
+    for share, other in zip(span.coefficients(factors), span.basis, strict=True):
         projected[other] -= share * norms[task] / norms[other]
     return tuple(projected)
 
 
-def _projected(run: _Run, task: int, others: Sequence[int]) -> tuple[list[int], list[arb], arb]:
-    """A row's projection on the others: a basis, its coefficients, the squared rest; all units."""
-    if run.inverse is not None:  # the dual basis: 1 / (C^-1)_ii is what the projection leaves
-        place = run.active.index(task)
-        rest = 1 / run.inverse[place, place]
-        column = (run.inverse[run.active.index(other), place] for other in others)
-        return list(others), [-entry * rest for entry in column], rest
-    basis = _basis(run, task, others)
-    shares = _solved(run.cosines, basis, task)
-    taken = (share * run.cosines[task, other] for share, other in zip(shares, basis, strict=True))
-    return basis, shares, run.cosines[task, task] - sum(taken, arb(0))
-
-
-def _basis(run: _Run, task: int, others: Sequence[int]) -> list[int]:
-    """The other rows that span what all of them span; all, unless some depend on the rest."""
-    asked = any(f"basis {task}-{other}" in run.outcome for other in others)
-    if not asked and _inverted(run.cosines, others) is not None:
-        return list(others)
-    basis: list[int] = []
+def _span(run: _Run, task: int, others: Sequence[int]) -> _Span:
+    """What the other rows span: those that extend the span of the ones before them."""
+    span = _Span()
     for other in others:
-        shares = _solved(run.cosines, basis, other)
-        rest = run.cosines[other, other] - sum(
-            (share * run.cosines[other, k] for share, k in zip(shares, basis, strict=True)), arb(0)
-        )
-        if run.decide(f"basis {task}-{other}", rest):
-            basis.append(other)
-    return basis
-
-
-def _solved(cosines: arb_mat, basis: Sequence[int], task: int) -> list[arb]:
-    """The coefficients of the projection of a row on the span of the basis, in unit rows."""
-    if not basis:
-        return []
-    inverse = _inverted(cosines, basis)
-    if inverse is None:  # a basis that an outcome forced, of rows that are dependent
-        return [arb.nan()] * len(basis)
-    column = arb_mat(len(basis), 1, [cosines[other, task] for other in basis])
-    return (inverse * column).entries()
-
-
-def _inverted(cosines: arb_mat, basis: Sequence[int]) -> arb_mat | None:
-    """The inverse of some rows' cosines; None where balls do not tell them from singular."""
-    try:
-        return arb_mat([[cosines[i, j] for j in basis] for i in basis]).inv()
-    except ZeroDivisionError:
-        return None
+        factors, rest = span.reduced(run.cosines, other)
+        if not span.basis or run.extends(f"basis {task}-{other}", rest):
+            span.add(other, factors, rest)
+    return span
 
 
 def _fallen_back(run: _Run, gramian: arb_mat, norms: Sequence[arb], fallback: str) -> Row:
@@ -188,19 +192,17 @@ def _shares(
 
 
 def _vanished(run: _Run, relative: Mapping[int, arb]) -> bool:
-    """Whether no projection is positive; asked where all their balls hold zero."""
-    name, total = "projections", sum(relative.values(), arb(0))
-    if name not in run.outcome and not total.contains(0):
-        return False
-    return not run.decide(name, total)
+    """Whether no projection is positive."""
+    return not run.decide("projections", sum(relative.values(), arb(0)))
 
 
 def _power(run: _Run, task: int, projection: arb, alpha: fmpq) -> arb:
-    """A projection's power; integers keep the sign that a frozen branch may give it."""
-    name = f"projection {task}"
-    asked = name in run.outcome or bool(projection.contains(0))
-    if alpha > 0 and asked and not run.decide(name, projection):
-        return arb(0)
+    """A projection's power, which a projection that is not positive may not have."""
+    if not run.decide(f"projection {task}", projection):
+        if alpha > 0:
+            return arb(0)
+        message = f"the projection of task {task} is 0, which has no negative power"
+        raise ZeroDivisionError(message)
     if alpha.q != 1:
         return (projection.log() * arb(alpha)).exp()
     power = arb(1)

@@ -90,6 +90,14 @@ def test_an_undefined_case_gates_nobody() -> None:
         assert seen.status == status
 
 
+def test_a_refusal_is_right_where_rounding_may_leave_no_answer() -> None:
+    """IMTL-G of rows that depend but for 1e-15 may be refused, of others not."""
+    near = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (1.0, 3.0, 2.0**-50))
+    for rows, status in ((near, "undefined"), (ROWS, "refused")):
+        seen = subject(lambda _: Status.REFUSED).observe(Example("imtl_g", rows))
+        assert seen.status == status
+
+
 def test_a_set_is_judged_by_membership() -> None:
     """CAGrad of (1, 0), (-1, 0), (0, 1), c = 2: an answer is (0, y), 0 <= y, within the ball."""
     rows = ((1.0, 0.0), (-1.0, 0.0), (0.0, 1.0))
