@@ -50,12 +50,18 @@ def on_support(matrix: Matrix, right: Matrix, support: Support) -> Matrix | None
 
 
 def independent(part: Matrix, unit: float) -> bool:
-    """Whether elimination leaves every row more than errors of T ``unit`` of its square make."""
+    """Whether elimination leaves more of every row than errors of ``unit`` n_i n_j could.
+
+    What is left of row k is x'Cx, with x the combination of it with the rows before
+    that is orthogonal to them; errors of the entries move that by about T unit sum_i (x_i n_i)^2.
+    """
     try:
         factor = np.linalg.cholesky(part)
+        combinations = np.linalg.inv(factor / factor.diagonal())
     except np.linalg.LinAlgError:
         return False
-    return bool((factor.diagonal() ** 2 > len(part) * unit * part.diagonal()).all())
+    errors = len(part) * unit * (combinations**2 @ part.diagonal())
+    return bool((factor.diagonal() ** 2 > errors).all())
 
 
 def wanted(matrix: Matrix, linear: Matrix, solution: Matrix) -> Support:

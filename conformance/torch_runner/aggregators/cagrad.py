@@ -10,7 +10,7 @@ has at least the value, so its distance grows with mu, and the support found, mu
 quadratic.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -68,21 +68,29 @@ def conflict_averse(rows: Rows, largest: int, c: float) -> Matrix:
         return mean
     if len(mean) == 1:
         return mean * (1 + c)
-    scale = np.maximum(scales(rows), np.finfo(np.float64).tiny)
-    program = Program(rows.gramian, products, scale, c * np.sqrt(square))
+    # A zero row bounds the value by zero and moves nothing: what is best without it stays an answer.
+    kept = rows.gramian.diagonal() > 0
+    others = replace(rows, gramian=rows.gramian[np.ix_(kept, kept)], exponents=rows.exponents[kept])
+    radius = c * np.sqrt(square)
+    program = Program(others.gramian, products[kept], scales(others), radius)
+    coefficients = mean.copy()
+    coefficients[kept] += best(others, program, mean[kept], c)
+    return coefficients
+
+
+def best(rows: Rows, program: Program, mean: Matrix, c: float) -> Matrix:
+    """The z (T,) of rows that are not zero."""
     regular = independent(rows.gramian, rows.resolution)
     guess = guessed(program) if c < 1 or regular else None
     if guess is not None:
-        return mean + guess
+        return guess
     if regular or not stationary(rows):
-        return mean + added(program, np.inf)
-    return np.zeros_like(mean) if c >= 1 else mean + nearest(program)
+        return added(program, np.inf)
+    return -mean if c >= 1 else nearest(program)
 
 
 def stationary(rows: Rows) -> bool:
     """Whether the shortest vector of the hull cannot be told from zero."""
-    if not rows.gramian.diagonal().all():
-        return True
     coefficients = shortest(rows)
     square = np.array([coefficients @ rows.gramian @ coefficients])
     return not told(coefficients[None], square, rows.gramian, rows.resolution)[0]
@@ -144,6 +152,9 @@ def on_piece(program: Program, support: Support) -> tuple[Matrix, float, Support
         return None
     rise = np.sqrt(rest / growth)
     value, solution = lowest + rise, start + rise * slope
+    square, unit = np.array([program.radius**2]), len(solution) * np.finfo(np.float64).eps
+    if not told(solution[None], square, program.gramian, unit)[0]:
+        return None  # the rows of the support depend on each other, and their null vector grew
     linear = value * program.scale - program.mean_products
     outside = wanted(program.gramian, linear, solution)
     return solution, value, np.where(support, solution < 0, outside)

@@ -88,6 +88,22 @@ def test_cagrad_at_its_degenerate_points(
     assert direction("cagrad", rows, c=c) == pytest.approx(right, abs=1e-15)
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[1, 2], [-2.5, -4], [1, 0]],
+        [[1, 0, 0, 0, 0], [-7, -2, -2, -0.5, 0.5], [3, 1, 1, 0, -1], [0, 0, 0, 1, 3]],
+        [[0, 1, 0, 0], [-1, 0, 0, -3], [-7, -1, -4, 2], [4, 0, 2, 0], [0, 0, 0, 1]],
+        [[-2, 0.0029296875], [1.5, -1], [0, 0], [2, 4]],
+        [[-0.5, -0.001953125], [2, 0], [-0.001953125, 0], [0, 0], [1, 0]],
+    ],
+)
+def test_cagrad_with_zero_in_the_hull(rows: list[list[float]]) -> None:
+    """Rounding must not take dependent rows for a support, nor a zero row for a huge bound."""
+    right = METHODS["cagrad"].direction(rows, c=0.5).to_float64()
+    assert direction("cagrad", rows, c=0.5) == pytest.approx(right, rel=1e-9, abs=1e-12)
+
+
 @pytest.mark.parametrize("exponent", [-10, -20, -24])
 def test_cagrad_of_rows_that_nearly_cancel(exponent: int) -> None:
     """The mean is all that is left of the rows, and d = (1 + c) g0 keeps its digits."""
