@@ -68,7 +68,7 @@ def conflict_averse(rows: Rows, largest: int, c: float) -> Matrix:
         return mean
     if len(mean) == 1:
         return mean * (1 + c)
-    # A zero row bounds the value by zero and moves nothing: what is best without it stays an answer.
+    # A zero row bounds the value by zero and moves nothing: what is best without it is an answer.
     kept = rows.gramian.diagonal() > 0
     others = replace(rows, gramian=rows.gramian[np.ix_(kept, kept)], exponents=rows.exponents[kept])
     radius = c * np.sqrt(square)
