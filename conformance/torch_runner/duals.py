@@ -9,14 +9,27 @@ from conformance.torch_runner.shapes import Matrix
 def duals(gramian: Matrix) -> tuple[Matrix, Matrix] | None:
     """Rows x_i (T, T) with x_ii = 1 and (C x_i)_j = 0 for j != i, and the squares x_i'C x_i.
 
-    They are the rows of the inverse over its diagonal; None if C is singular as it stands.
+    They are the rows of the inverse over its diagonal; None if C is singular as it stands. Where
+    the inverse is too ill-conditioned for a row to keep its conditions to rounding, the row is
+    solved for by itself, which keeps them.
     """
     try:
         inverse = np.linalg.inv(gramian)
+        with np.errstate(all="ignore"):
+            combinations, squares = inverse / inverse.diagonal()[:, None], 1 / inverse.diagonal()
+        residual = np.abs(combinations @ gramian)
+        np.fill_diagonal(residual, 0.0)
+        unit = len(gramian) * np.finfo(np.float64).eps
+        broken = ~(residual <= unit * (np.abs(combinations) @ np.abs(gramian))).all(axis=1)
+        for task in np.flatnonzero(broken):
+            others = np.arange(len(gramian)) != task
+            part = gramian[np.ix_(others, others)]
+            combinations[task, task] = 1.0
+            combinations[task, others] = -np.linalg.solve(part, gramian[others, task])
+            squares[task] = combinations[task] @ gramian[task]
     except np.linalg.LinAlgError:
         return None
-    with np.errstate(all="ignore"):
-        return inverse / inverse.diagonal()[:, None], 1 / inverse.diagonal()
+    return combinations, squares
 
 
 def told(
