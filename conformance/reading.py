@@ -8,7 +8,7 @@ from flint import fmpq
 
 from conformance import scale
 from conformance.reply import Reply
-from conformance.wire import Array
+from conformance.wire import Array, Arrays
 from mtl_reference import METHODS
 from mtl_reference.enclosure import Vector
 from mtl_reference.method import Output
@@ -60,6 +60,16 @@ def array(rows: Sequence[Sequence[float]], dtype: str) -> Array:
     with np.errstate(over="ignore"):
         found = np.array([list(row) for row in rows], dtype=np.float64).astype(native)
     return found if found.ndim == 2 else found.reshape(0, 0)  # noqa: PLR2004  (a matrix)
+
+
+def request(example: Example, dtype: str) -> Arrays:
+    """The inputs of an example's request; bent where the law of invalid input asks for it."""
+    found, invalid = array(example.rows, dtype), example.extra.get("invalid")
+    if invalid == "one row alone":
+        return Arrays({"jacobian": found[0]}, {"jacobian": dtype})
+    if invalid == "whole numbers":
+        return Arrays({"jacobian": found.astype(np.int64)}, {"jacobian": "int64"})
+    return Arrays({"jacobian": found}, {"jacobian": dtype})
 
 
 def exact_jacobian(example: Example) -> Jacobian:

@@ -10,10 +10,9 @@ from conformance import tolerance
 from conformance.distance import Distance, nearest, radius
 from conformance.expectation import Expectation, answer_to, expectation, parameters
 from conformance.membership import membership
-from conformance.reading import NOTHING, answered, array, exact_jacobian, facts_of
+from conformance.reading import NOTHING, answered, exact_jacobian, facts_of, request
 from conformance.reply import Reply, Status
 from conformance.weighing import compared, leans
-from conformance.wire import Arrays
 from mtl_reference.method import Kind, Relation
 from mtl_reference.rational import Jacobian
 from properties.example import Example, Margin, Observation, Ruling
@@ -48,10 +47,9 @@ class BackendSubject:
         del repeat  # asking again is a new request already
         random = {"orders": example.orders} if self._orders(example) is not None else None
         seed = int(cast("int", example.extra.get("seed", 0)))
-        inputs = {"jacobian": array(example.rows, self.dtype)}
         reply = self.supervisor.evaluate(
             example.method,
-            Arrays(inputs, {"jacobian": self.dtype}),
+            request(example, self.dtype),
             dict(example.params),
             random,
             seed,

@@ -31,6 +31,7 @@ GENERAL = (
     "near_tie", "near_dependent", "antiparallel", "zero_row", "duplicate", "parallel", "wide",
     "tall", "single_task", "self_opposing", "orthogonal", "stationary", "stationary_face",
 )  # fmt: skip
+BENT = ("one row alone", "whole numbers")  # another rank, another dtype: told to the subject
 REGULAR = ("generic", "conflicting", "all_conflicting", "wide", "orthogonal", "badly_scaled")
 
 
@@ -129,17 +130,19 @@ def _invalid_input(example: Example, subject: Subject) -> Iterator[Margin]:
 
 
 def _spoiled(example: Example) -> Rows:
-    """The rows with one entry that is not finite, or no rows at all."""
+    """The rows with one entry that is not finite, or no rows; what is bent is the subject's."""
     kind = str(example.extra["invalid"])
     if kind == "no rows":
         return ()
+    if kind in BENT:
+        return example.rows
     rows = [list(row) for row in example.rows]
     rows[-1][-1] = float(kind)
     return tuple(map(tuple, rows))
 
 
 def _invalid(_rows: Rows, _dtype: str) -> st.SearchStrategy[Extra]:
-    kinds = st.sampled_from(("nan", "inf", "-inf", "no rows"))
+    kinds = st.sampled_from(("nan", "inf", "-inf", "no rows", *BENT))
     return kinds.map(lambda kind: {"invalid": kind})
 
 
@@ -166,8 +169,9 @@ LAWS = (
     Law("stationary", "A", "Where 0 is a positive combination of the gradients, the direction is"
         " 0 (for CAGrad: it gains nothing for any task).", "Pareto stationary, built exactly",
         "X F", _stationary, ("stationary", "antiparallel")),
-    Law("invalid-input", "A", "NaN, infinities and a jacobian without rows are refused, or the"
-        " answer is not finite.", "none", "F", _invalid_input, ("generic",), _invalid, gates=False),
+    Law("invalid-input", "A", "NaN, infinities, no rows, another rank and whole numbers are"
+        " refused, or the answer is not finite.", "none", "F", _invalid_input, ("generic",),
+        _invalid, gates=False),
     Law("accuracy", "A", "The direction is the reference's.", "the definition has an answer",
         "X F", _accuracy, GENERAL),
 )  # fmt: skip
