@@ -85,7 +85,8 @@ def substitute(rows: Rows, largest: int, fallback: str) -> tuple[Matrix, Matrix]
     combination = np.ldexp(shortest(rows), unit(rows) - largest)
     products = rows.gramian @ combination
     square = float(combination @ products)
-    if square <= 0:
+    # A shortest vector that rounding may have made is none: powers of R_i would make it large.
+    if not told(combination[None], np.array([square]), rows.gramian, rows.resolution)[0]:
         return np.zeros_like(combination), np.zeros_like(combination)
     return combination, np.maximum(products, np.ldexp(square, largest - rows.exponents))
 
