@@ -35,9 +35,7 @@ class Bench:
         from conformance import suite
         from properties.checks import jobs
 
-        return jobs(
-            self.description, suite=suite.digest(), backend=self.digest, profile=profile
-        )
+        return jobs(self.description, suite=suite.digest(), backend=self.digest, profile=profile)
 
     def run(self, job: "Job") -> "JobRecord":
         """Run one job, with neither restarts nor quarantine of those before."""

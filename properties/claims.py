@@ -142,10 +142,21 @@ def _aggregators() -> list[Claim]:
 
 def _row_scaling() -> list[Claim]:
     rows = _holds("row-scaling", ["imtl_g"], IMTL, "no zero row", domain=_no_zero_row)
-    rows += _holds("row-scaling", ["gradops"], OPS, "alpha = -1, K > 0 and every task conflicts",
-                   covers=_alpha_is(-1.0), domain=all_modified, families=("all_conflicting",))
-    rows += _fails("row-scaling", "gradops", "alpha not -1, T >= 2",
-                   covers=lambda tasks, p: tasks > 1 and _alpha(p) != -1)
+    rows += _holds(
+        "row-scaling",
+        ["gradops"],
+        OPS,
+        "alpha = -1, K > 0 and every task conflicts",
+        covers=_alpha_is(-1.0),
+        domain=all_modified,
+        families=("all_conflicting",),
+    )
+    rows += _fails(
+        "row-scaling",
+        "gradops",
+        "alpha not -1, T >= 2",
+        covers=lambda tasks, p: tasks > 1 and _alpha(p) != -1,
+    )
     for method in ("cagrad", "mean", "mgda", "pcgrad", "sum"):
         rows += _fails("row-scaling", method, "T >= 2", covers=lambda tasks, _: tasks > 1)
     return rows  # fmt: skip
@@ -161,8 +172,9 @@ def _conflicts() -> list[Claim]:
     rows += _holds("strong-non-conflict", ["pcgrad"], PCG, "T <= 2", covers=_up_to_two)
     for method in ("mean", "sum"):
         rows += _fails("non-conflict", method, "T >= 2", covers=lambda tasks, _: tasks > 1)
-    rows += _fails("non-conflict", "cagrad", "c < 1, T >= 2",
-                   covers=lambda tasks, p: tasks > 1 and _c(p) < 1)
+    rows += _fails(
+        "non-conflict", "cagrad", "c < 1, T >= 2", covers=lambda tasks, p: tasks > 1 and _c(p) < 1
+    )
     rows += _fails("non-conflict", "pcgrad", "T >= 3", covers=_three)
     rows += _fails("non-conflict", "imtl_g", "T >= 3", covers=_three)
     rows += _fails("strong-non-conflict", "pcgrad", "T >= 3", covers=_three)
@@ -171,14 +183,37 @@ def _conflicts() -> list[Claim]:
 
 def _stationary() -> list[Claim]:
     interior = ("stationary",)
-    rows = _holds("stationary", ["mgda"], SK, "0 lies in the hull",
-                  families=("stationary", "stationary_face", "antiparallel", "zero_row"))
-    rows += _holds("stationary", ["gradops", "imtl_g"], DEFINITION,
-                   "a positive combination of non-zero rows is 0", families=interior)
-    rows += _holds("stationary", ["cagrad"], CAG, "a positive combination is 0, and c >= 1",
-                   covers=lambda _, p: _c(p) >= 1, families=interior, floats=False)
-    rows += _holds("stationary", ["pcgrad"], DEFINITION, "T = 2, antiparallel", covers=_two,
-                   families=("antiparallel",))
+    rows = _holds(
+        "stationary",
+        ["mgda"],
+        SK,
+        "0 lies in the hull",
+        families=("stationary", "stationary_face", "antiparallel", "zero_row"),
+    )
+    rows += _holds(
+        "stationary",
+        ["gradops", "imtl_g"],
+        DEFINITION,
+        "a positive combination of non-zero rows is 0",
+        families=interior,
+    )
+    rows += _holds(
+        "stationary",
+        ["cagrad"],
+        CAG,
+        "a positive combination is 0, and c >= 1",
+        covers=lambda _, p: _c(p) >= 1,
+        families=interior,
+        floats=False,
+    )
+    rows += _holds(
+        "stationary",
+        ["pcgrad"],
+        DEFINITION,
+        "T = 2, antiparallel",
+        covers=_two,
+        families=("antiparallel",),
+    )
     rows += _fails("stationary", "cagrad", "c < 1", covers=lambda _, p: _c(p) < 1)
     rows += _fails("stationary", "pcgrad", "T >= 3", covers=_three)
     for method in ("mean", "sum"):
@@ -191,40 +226,82 @@ def _gradops() -> list[Claim]:
     rows = _holds("gradops-projection", ["gradops"], OPS + ", eqs. (1)-(2)")
     rows += _holds("gradops-order", ["gradops"], OPS + ", section 2")
     rows += _holds("gradops-weights", ["gradops"], OPS + ", eqs. (3)-(5)")
-    rows += _holds("pcgrad-is-gradops", ["gradops"], OPS, "T = 2, alpha = 0",
-                   covers=lambda tasks, p: tasks == 2 and _alpha(p) == 0)  # noqa: PLR2004
+    rows += _holds(
+        "pcgrad-is-gradops",
+        ["gradops"],
+        OPS,
+        "T = 2, alpha = 0",
+        covers=lambda tasks, p: tasks == 2 and _alpha(p) == 0,
+    )  # noqa: PLR2004
     rows += _holds("pcgrad-is-gradops", ["pcgrad"], OPS, "T = 2", covers=_two)
     rows += _fails("pcgrad-is-gradops", "gradops", "T >= 3", covers=_three)
     rows += _fails("pcgrad-is-gradops", "pcgrad", "T >= 3", covers=_three)
-    rows += _holds("gradops-two-tasks", ["gradops"], OPS + ", section 4; by the closed forms",
-                   "T = 2, alpha = -1 or -2, conflicting, not antiparallel",
-                   domain=_conflict_not_opposed,
-                   covers=lambda tasks, p: tasks == 2 and _alpha(p) in {-1, -2})  # noqa: PLR2004
-    rows += _fails("gradops-two-tasks", "gradops", "T >= 3, alpha = -2, every task modified",
-                   covers=lambda tasks, p: tasks > 2 and _alpha(p) == -2)  # noqa: PLR2004
-    rows += _holds("gradops-equal-projections", ["gradops"], "by the dual basis",
-                   "every task is modified, K > 0; whole alpha",
-                   domain=all_modified,
-                   covers=lambda tasks, p: tasks > 1 and _alpha(p).is_integer())
-    rows += _holds("gradops-descent", ["gradops"], OPS + ", Theorems 1 and 2",
-                   "t < 2/(TL), the answer is defined")
-    rows += _holds("gradops-fixed-points", ["gradops"], OPS + ", Theorem 1 with the fallback",
-                   "fallback mgda", covers=_with_fallback)
-    rows += _fails("gradops-fixed-points", "gradops", "fallback none, T > d",
-                   covers=lambda _, p: not _with_fallback(0, p))
+    rows += _holds(
+        "gradops-two-tasks",
+        ["gradops"],
+        OPS + ", section 4; by the closed forms",
+        "T = 2, alpha = -1 or -2, conflicting, not antiparallel",
+        domain=_conflict_not_opposed,
+        covers=lambda tasks, p: tasks == 2 and _alpha(p) in {-1, -2},
+    )  # noqa: PLR2004
+    rows += _fails(
+        "gradops-two-tasks",
+        "gradops",
+        "T >= 3, alpha = -2, every task modified",
+        covers=lambda tasks, p: tasks > 2 and _alpha(p) == -2,
+    )  # noqa: PLR2004
+    rows += _holds(
+        "gradops-equal-projections",
+        ["gradops"],
+        "by the dual basis",
+        "every task is modified, K > 0; whole alpha",
+        domain=all_modified,
+        covers=lambda tasks, p: tasks > 1 and _alpha(p).is_integer(),
+    )
+    rows += _holds(
+        "gradops-descent",
+        ["gradops"],
+        OPS + ", Theorems 1 and 2",
+        "t < 2/(TL), the answer is defined",
+    )
+    rows += _holds(
+        "gradops-fixed-points",
+        ["gradops"],
+        OPS + ", Theorem 1 with the fallback",
+        "fallback mgda",
+        covers=_with_fallback,
+    )
+    rows += _fails(
+        "gradops-fixed-points",
+        "gradops",
+        "fallback none, T > d",
+        covers=lambda _, p: not _with_fallback(0, p),
+    )
     rows += _continuity()
     rows += _holds("any-weights", ["gradops"], OPS + ", section 2")
     return rows  # fmt: skip
 
 
 def _continuity() -> list[Claim]:
-    rows = _holds("gradops-continuity", ["gradops"], "by the law's Lipschitz bound",
-                  "T = 2, alpha = 0, no zero row", domain=_no_zero_row,
-                  covers=lambda tasks, p: tasks == 2 and _alpha(p) == 0)  # noqa: PLR2004
+    rows = _holds(
+        "gradops-continuity",
+        ["gradops"],
+        "by the law's Lipschitz bound",
+        "T = 2, alpha = 0, no zero row",
+        domain=_no_zero_row,
+        covers=lambda tasks, p: tasks == 2 and _alpha(p) == 0,
+    )  # noqa: PLR2004
     rows += _fails("gradops-continuity", "gradops", "T >= 3", covers=_three)
-    rows.append(Claim("gradops", "gradops-continuity", "open", "T = 2, alpha not 0",
-                      "continuous where no row is zero; no modulus is known",
-                      covers=lambda tasks, p: tasks == 2 and _alpha(p) != 0))  # noqa: PLR2004
+    rows.append(
+        Claim(
+            "gradops",
+            "gradops-continuity",
+            "open",
+            "T = 2, alpha not 0",
+            "continuous where no row is zero; no modulus is known",
+            covers=lambda tasks, p: tasks == 2 and _alpha(p) != 0,
+        )
+    )  # noqa: PLR2004
     return rows  # fmt: skip
 
 
@@ -235,8 +312,9 @@ def _cagrad_mgda() -> list[Claim]:
     rows += _holds("cagrad-c0", ["cagrad"], CAG, "c = 0", covers=lambda _, p: _c(p) == 0)
     rows += _holds("cagrad-to-mgda", ["cagrad"], CAG + ", section 3", "at any c")
     rows += _holds("cagrad-band", ["cagrad"], CAG + ", by Cauchy and Schwarz")
-    rows += _holds("cagrad-descent", ["cagrad"], CAG + ", Theorem 3.2", "c < 1",
-                   covers=lambda _, p: _c(p) < 1)
+    rows += _holds(
+        "cagrad-descent", ["cagrad"], CAG + ", Theorem 3.2", "c < 1", covers=lambda _, p: _c(p) < 1
+    )
     rows += _holds("cagrad-fixed-points", ["cagrad"], CAG + ", appendix A.4")
     rows += _holds("cagrad-surd", ["cagrad"], "by the KKT conditions")
     rows += _holds("mgda-kkt", ["mgda"], SK)
@@ -249,8 +327,13 @@ def _others() -> list[Claim]:
     """Section D, PCGrad and IMTL-G."""
     rows = _holds("pcgrad-replay", ["pcgrad"], PCG + ", Algorithm 1", "orders are given")
     rows += _holds("pcgrad-two-tasks", ["pcgrad"], PCG + ", Theorems 1 and 2", "T = 2", covers=_two)
-    rows += _holds("pcgrad-orders", ["pcgrad"], PCG + ", Algorithm 1", "orders are not given",
-                   covers=lambda tasks, _: tasks == 3)  # noqa: PLR2004  (two outcomes a task)
+    rows += _holds(
+        "pcgrad-orders",
+        ["pcgrad"],
+        PCG + ", Algorithm 1",
+        "orders are not given",
+        covers=lambda tasks, _: tasks == 3,
+    )  # noqa: PLR2004  (two outcomes a task)
     rows += _holds("imtl-equal-projections", ["imtl_g"], IMTL, "no zero row", domain=_no_zero_row)
     return rows  # fmt: skip
 

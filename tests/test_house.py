@@ -21,7 +21,12 @@ ALLOWED = {
     "properties/proofs/": {"mtl_reference", "properties", "hypothesis", "sympy", "z3", "pytest"},
     "properties/witness.py": {"mtl_reference", "mpmath"},
     "properties/test_": {
-        "mtl_reference", "properties", "hypothesis", "flint", "mpmath", "pytest",
+        "mtl_reference",
+        "properties",
+        "hypothesis",
+        "flint",
+        "mpmath",
+        "pytest",
     },
     "conformance/pytest_plugin.py": {*ROOMS, "pytest"},
     "conformance/report/plots.py": {*ROOMS, "numpy", "matplotlib"},

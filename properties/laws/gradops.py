@@ -148,9 +148,7 @@ def _two_tasks(example: Example, subject: Subject) -> Iterator[Margin]:
     observation = ask(subject, example)
     partner = PARTNER[float(example.params["alpha"])]
     other = METHODS[partner].direction(observation.jacobian).exact
-    yield from parallel(
-        f"parallel to {partner}", other, direction(observation), (observation,), {}
-    )
+    yield from parallel(f"parallel to {partner}", other, direction(observation), (observation,), {})
     value = dot(other, direction(observation))
     yield Margin(f"the way of {partner}", Relation.NONNEGATIVE, value, (observation,), {})
 

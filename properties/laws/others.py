@@ -37,9 +37,7 @@ def _replay(example: Example, subject: Subject) -> Iterator[Margin]:
     seen = ask(subject, example)
     if "task_gradients" not in seen.outputs:
         return
-    for task, (row, modified) in enumerate(
-        zip(rows_of(seen), task_gradients(seen), strict=True)
-    ):
+    for task, (row, modified) in enumerate(zip(rows_of(seen), task_gradients(seen), strict=True)):
         value = squared(row) - dot(modified, modified)
         slopes = first_slope("task_gradients", 2 * root(squared(row)))
         bends = {(0, "task_gradients"): fmpq(1)}

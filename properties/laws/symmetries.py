@@ -70,10 +70,7 @@ def product(rows: Rows, matrix: Matrix) -> Rows:
     """Rows times a whole matrix, exact; OverflowError beyond the range of floats."""
     columns = list(zip(*matrix, strict=True))
     exact = [[Fraction(entry) for entry in row] for row in rows]
-    return tuple(
-        tuple(float(_sum(row, column)) for column in columns)
-        for row in exact
-    )
+    return tuple(tuple(float(_sum(row, column)) for column in columns) for row in exact)
 
 
 def _sum(row: Sequence[Fraction], column: Sequence[int]) -> Fraction:

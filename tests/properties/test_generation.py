@@ -19,9 +19,7 @@ print(draw(examples(setting), examples=12, number=3))
 def _printed(before: str, hashes: str) -> str:
     command = [sys.executable, "-c", before + DRAWN]
     variables = {**os.environ, "PYTHONHASHSEED": hashes}
-    return subprocess.run(
-        command, env=variables, capture_output=True, text=True, check=True
-    ).stdout
+    return subprocess.run(command, env=variables, capture_output=True, text=True, check=True).stdout
 
 
 def test_every_process_draws_the_same() -> None:

@@ -77,22 +77,27 @@ def _in_hull(rows: Rows) -> bool:
 
 
 PROMISES: dict[str, Callable[[Rows, str], bool]] = {
-    "aligned": lambda rows, _: all(inner(u, v) >= 0 for u, v in _pairs(rows))
-    and all(map(any, rows)),
-    "all_conflicting": lambda rows, _: _rank(rows) == len(rows)
-    and all(inner(u, v) < 0 for u, v in _pairs(rows)),
+    "aligned": lambda rows, _: (
+        all(inner(u, v) >= 0 for u, v in _pairs(rows)) and all(map(any, rows))
+    ),
+    "all_conflicting": lambda rows, _: (
+        _rank(rows) == len(rows) and all(inner(u, v) < 0 for u, v in _pairs(rows))
+    ),
     "antiparallel": lambda rows, _: _multiples(rows, -1.0, -2.0, -0.5),
     "badly_scaled": lambda rows, _: _norms_apart(rows),
     "conflicting": lambda rows, _: any(inner(u, v) < 0 for u, v in _pairs(rows)),
-    "denormal": lambda rows, dtype: all(map(any, rows))
-    and all(abs(entry) <= 8 * 2.0 ** TINY[dtype] for row in rows for entry in row),
+    "denormal": lambda rows, dtype: (
+        all(map(any, rows))
+        and all(abs(entry) <= 8 * 2.0 ** TINY[dtype] for row in rows for entry in row)
+    ),
     "dependent": lambda rows, _: _rank(rows) < len(rows),
     "duplicate": lambda rows, _: _multiples(rows, 1.0),
     "generic": lambda rows, _: bool(rows),
     "near_dependent": lambda rows, _: _nearly_dependent(rows),
     "near_tie": lambda rows, _: _near(rows),
-    "orthogonal": lambda rows, _: all(inner(u, v) == 0 for u, v in _pairs(rows))
-    and all(map(any, rows)),
+    "orthogonal": lambda rows, _: (
+        all(inner(u, v) == 0 for u, v in _pairs(rows)) and all(map(any, rows))
+    ),
     "parallel": lambda rows, _: _multiples(rows, 2.0, 0.5, 4.0),
     "self_opposing": lambda rows, _: _turns(rows),
     "single_task": lambda rows, _: len(rows) == 1,
