@@ -71,15 +71,15 @@ def _alpha_is(*values: float) -> Covers:
 
 
 def _up_to_two(tasks: int, _params: Params) -> bool:
-    return tasks <= 2  # noqa: PLR2004  (two tasks)
+    return tasks <= 2
 
 
 def _two(tasks: int, _params: Params) -> bool:
-    return tasks == 2  # noqa: PLR2004  (two tasks)
+    return tasks == 2
 
 
 def _three(tasks: int, _params: Params) -> bool:
-    return tasks >= 3  # noqa: PLR2004  (three tasks)
+    return tasks >= 3
 
 
 def _one(tasks: int, _params: Params) -> bool:
@@ -232,7 +232,7 @@ def _gradops() -> list[Claim]:
         OPS,
         "T = 2, alpha = 0",
         covers=lambda tasks, p: tasks == 2 and _alpha(p) == 0,
-    )  # noqa: PLR2004
+    )
     rows += _holds("pcgrad-is-gradops", ["pcgrad"], OPS, "T = 2", covers=_two)
     rows += _fails("pcgrad-is-gradops", "gradops", "T >= 3", covers=_three)
     rows += _fails("pcgrad-is-gradops", "pcgrad", "T >= 3", covers=_three)
@@ -243,13 +243,13 @@ def _gradops() -> list[Claim]:
         "T = 2, alpha = -1 or -2, conflicting, not antiparallel",
         domain=_conflict_not_opposed,
         covers=lambda tasks, p: tasks == 2 and _alpha(p) in {-1, -2},
-    )  # noqa: PLR2004
+    )
     rows += _fails(
         "gradops-two-tasks",
         "gradops",
         "T >= 3, alpha = -2, every task modified",
         covers=lambda tasks, p: tasks > 2 and _alpha(p) == -2,
-    )  # noqa: PLR2004
+    )
     rows += _holds(
         "gradops-equal-projections",
         ["gradops"],
@@ -290,7 +290,7 @@ def _continuity() -> list[Claim]:
         "T = 2, alpha = 0, no zero row",
         domain=_no_zero_row,
         covers=lambda tasks, p: tasks == 2 and _alpha(p) == 0,
-    )  # noqa: PLR2004
+    )
     rows += _fails("gradops-continuity", "gradops", "T >= 3", covers=_three)
     rows.append(
         Claim(
@@ -301,7 +301,7 @@ def _continuity() -> list[Claim]:
             "continuous where no row is zero; no modulus is known",
             covers=lambda tasks, p: tasks == 2 and _alpha(p) != 0,
         )
-    )  # noqa: PLR2004
+    )
     return rows  # fmt: skip
 
 
@@ -333,7 +333,7 @@ def _others() -> list[Claim]:
         PCG + ", Algorithm 1",
         "orders are not given",
         covers=lambda tasks, _: tasks == 3,
-    )  # noqa: PLR2004  (two outcomes a task)
+    )
     rows += _holds("imtl-equal-projections", ["imtl_g"], IMTL, "no zero row", domain=_no_zero_row)
     return rows  # fmt: skip
 

@@ -34,7 +34,7 @@ def sign(number: Number) -> int | None:
 @lru_cache(maxsize=512)
 def _answer(
     method: str, rows: Rows, params: Key, orders: tuple[tuple[int, ...], ...] | None
-) -> Answer:  # noqa: E501  (one signature)
+) -> Answer:
     given = dict(params) if orders is None else {**dict(params), "orders": orders}
     return METHODS[method].direction(rows, **given)
 
