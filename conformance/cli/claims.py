@@ -74,10 +74,10 @@ def _lines(claims: "list[Claim]", *, everything: bool) -> list[str]:
     """One row a claim; what does not apply is only counted, unless everything is wanted."""
     shown = [c for c in claims if everything or c.status != "not-applicable"]
     rows: list[list[console.Cell]] = [
-        [STATUSES[claim.status], claim.method, claim.law, claim.when, claim.source]
+        [STATUSES[claim.status], claim.method, claim.law, claim.when, _ground(claim)]
         for claim in shown
     ]
-    heads = ["", "method", "law", "when", "source"]
+    heads = ["", "method", "law", "when", "counterexample or source"]
     counts = [
         f"{mark} {sum(1 for claim in claims if claim.status == name)} {name.replace('-', ' ')}"
         for name, (mark, _) in STATUSES.items()
@@ -91,6 +91,16 @@ def _lines(claims: "list[Claim]", *, everything: bool) -> list[str]:
         "  ".join(counts),
         *hint,
     ]
+
+
+def _ground(claim: "Claim") -> str:
+    """What a claim stands on: the counterexample where it fails, else its source."""
+    found = claim.counterexample
+    if found is None:
+        return claim.source
+    rows = ", ".join(f"({', '.join(f'{entry:g}' for entry in row)})" for row in found.rows)
+    given = ", ".join(f"{name} = {value}" for name, value in found.params.items())
+    return f"{rows} with {given}" if given else rows
 
 
 def _detail(claim: "Claim") -> list[str]:
