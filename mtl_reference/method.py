@@ -1,21 +1,24 @@
 """The records that methods, answers, certificates and branch analyses are made of."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import import_module
 from typing import Any, Protocol, cast
 
-from flint import arb, arb_mat, fmpq
+from flint import arb, fmpq
 
 from mtl_reference import vectors
 from mtl_reference.enclosure import Number, Real, Vector, rounding32, rounding64
-from mtl_reference.rational import Jacobian, Rows, rational
+from mtl_reference.quantities import QUANTITIES
+from mtl_reference.rational import jacobian, matrix, numbers, rational
 
-ParameterValue = float | str
+ParameterValue = float | str | tuple[float, ...]
 Output = Vector | tuple[Vector, ...]
 Outputs = Mapping[str, Output]
 Orders = Sequence[Sequence[int]]
+State = Mapping[str, object]
+Given = Mapping[str, Any]
 
 
 class Kind(StrEnum):
@@ -30,23 +33,29 @@ class Kind(StrEnum):
 class Answer:
     """What is right for one input.
 
-    ``outputs`` maps "direction" to d numbers, "weights" to T numbers and "task_gradients" to T
-    rows of d numbers. A set has no outputs unless all its members share them; it is told by
-    ``members``, the predicate of membership. An undefined answer has a reason and nothing else.
+    ``outputs`` maps "direction" to d numbers, "weights" to T numbers, "task_gradients" to T rows
+    of d numbers, and so on as `QUANTITIES` says; a plain number is a vector of one. The first
+    one of the method's outputs is its main one. A set has no outputs unless all its members share
+    them; it is told by ``members``, the predicate of membership. An undefined answer has a reason
+    and nothing else. ``state`` is what a stateful method hands to its next step: exact numbers.
     """
 
     kind: Kind
     outputs: Outputs = field(default_factory=dict)
     reason: str = ""
     members: Callable[[Vector], bool] | None = None
+    state: State = field(default_factory=dict)
 
     @property
     def exact(self) -> Vector:
-        """The direction, d exact numbers; ValueError where the answer is a set or undefined."""
+        """The direction, d exact numbers; of a method without one its weights, T numbers.
+
+        ValueError where the answer is a set or undefined.
+        """
         if self.kind is not Kind.EXACT:
             message = f"the answer is {self.kind}, not one direction: {self.reason}"
             raise ValueError(message)
-        return cast("Vector", self.outputs["direction"])
+        return cast("Vector", self.outputs[main_of(self.outputs)])
 
     def enclosure(self, bits: int) -> tuple[arb, ...]:
         """Balls that hold the direction, of relative radius about 2**-bits."""
@@ -123,31 +132,39 @@ class Decision:
 class Trace:
     """One run of a method in balls with its decisions frozen.
 
-    ``weights`` are the coefficients of the direction on the T rows; ``task_weights`` those of
-    each task's gradient (T x T) where the method has task gradients.
+    ``weights`` are the coefficients of the direction on the rows; ``task_weights`` those of
+    each task's gradient (T x T) where the method has task gradients. A method that is followed
+    entry by entry tells its ``outputs`` instead, each row after row. ``state`` is what a stateful
+    method hands to its next step, in balls.
     """
 
-    weights: tuple[arb, ...]
+    weights: tuple[arb, ...] = ()
     decisions: tuple[Decision, ...] = ()
     task_weights: tuple[tuple[arb, ...], ...] = ()
+    outputs: Mapping[str, tuple[arb, ...]] = field(default_factory=dict)
+    state: State = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter: its default, and the values that the definition allows."""
+    """A parameter: its default, and the values that the definition allows.
+
+    ``shape`` is () for a number or a word, and ("T",) where a list of one number a task may stand.
+    """
 
     name: str
     default: ParameterValue
     meaning: str
     minimum: float | None = None
     choices: tuple[str, ...] = ()
+    shape: tuple[str, ...] = ()
 
 
 class Direction(Protocol):
     """The signature of a method."""
 
-    def __call__(self, jacobian: Rows, /, **params: Any) -> Answer:  # noqa: ANN401
-        """Answer for a jacobian of shape (T, d)."""
+    def __call__(self, first: Any, /, **given: Any) -> Answer:  # noqa: ANN401
+        """Answer for the first input; other inputs, randomness and parameters by name."""
 
 
 class Certify(Protocol):
@@ -155,34 +172,37 @@ class Certify(Protocol):
 
     def __call__(
         self,
-        jacobian: Jacobian,
+        first: Any,  # noqa: ANN401
         outputs: Outputs,
         /,
-        **params: Any,  # noqa: ANN401
+        **given: Any,  # noqa: ANN401
     ) -> Iterator[Residual]:
-        """Yield what must hold of ``outputs`` for the jacobian."""
+        """Yield what must hold of ``outputs`` for the first input, exact."""
 
 
 class Follow(Protocol):
     """The signature of a branch analysis."""
 
-    def __call__(
-        self,
-        gramian: arb_mat,
-        norms: Sequence[arb],
-        outcome: Mapping[str, bool],
-        /,
-        **params: Any,  # noqa: ANN401
-    ) -> Trace:
-        """Follow the method on a gramian (T, T) with decisions taken as ``outcome`` says."""
+    def __call__(self, *given: Any, **named: Any) -> Trace:  # noqa: ANN401
+        """Follow the method with decisions taken as ``outcome`` says.
+
+        The arguments are (gramian (T, T), norms (T,), outcome), or (inputs, outcome) for a method
+        that is followed entry by entry.
+        """
+
+
+PERTURBATIONS = ("gramian", "entries")
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
     """A method: the facts about it as data, and its three faces by name.
 
-    ``degree`` is the degree of homogeneity in the jacobian; ``randomness`` names the injected
-    random inputs (here "orders").
+    ``inputs`` and ``outputs`` are names of `QUANTITIES`; the first input is the one positional
+    argument, the first output the main one. ``randomness`` names the injected random inputs.
+    ``degree`` is the degree of homogeneity in ``rows``: the inputs whose rows, one below the
+    other, make the matrix that the direction combines. ``perturbation`` says what is moved to learn
+    how far rounding moves the answer: the Gramian of those rows, or each entry of the inputs.
     """
 
     id: str
@@ -194,11 +214,23 @@ class Method:
     randomness: tuple[str, ...] = ()
     stateful: bool = False
     degree: int = 1
+    rows: tuple[str, ...] = ("jacobian",)
+    perturbation: str = "gramian"
+
+    @property
+    def main(self) -> str:
+        """The output that the method is named for: "direction", or the first."""
+        return main_of(self.outputs)
 
     @property
     def direction(self) -> Direction:
-        """The method itself, exact."""
+        """The method itself, exact; AttributeError where it gives no direction."""
         return cast("Direction", import_module(f"mtl_reference.methods.{self.id}").direction)
+
+    @property
+    def weights(self) -> Direction:
+        """A method that weighs and gives no direction, exact; AttributeError for others."""
+        return cast("Direction", import_module(f"mtl_reference.methods.{self.id}").weights)
 
     @property
     def certificate(self) -> Certify:
@@ -210,6 +242,76 @@ class Method:
     def trace(self) -> Follow:
         """The method in balls with its decisions frozen."""
         return cast("Follow", import_module(f"mtl_reference.branches.{self.id}").trace)
+
+    def answer(
+        self,
+        inputs: Given,
+        random: Given | None = None,
+        params: Given | None = None,
+        state: State | None = None,
+    ) -> Answer:
+        """Answer for inputs, randomness and parameters by name; one step from a state if stateful.
+
+        ValueError, with the names known, for an input or a random input that is not the method's;
+        else as the method itself.
+
+        >>> from mtl_reference import METHODS
+        >>> print(*METHODS["sum"].answer({"jacobian": [(1, 0), (0, 2)]}).exact)
+        1 2
+        """
+        module = import_module(f"mtl_reference.methods.{self.id}")
+        first, given = self._given(inputs, random, params, state)
+        return cast("Answer", getattr(module, self.main)(first, **given))
+
+    def certify(
+        self,
+        inputs: Given,
+        outputs: Outputs,
+        random: Given | None = None,
+        params: Given | None = None,
+        state: State | None = None,
+    ) -> Iterator[Residual]:
+        """Yield what must hold of ``outputs``; inputs and the state before them as for `answer`."""
+        first, given = self._given(inputs, random, params, state)
+        return self.certificate(exact(self.inputs[0], first), outputs, **given)
+
+    def _given(
+        self, inputs: Given, random: Given | None, params: Given | None, state: State | None
+    ) -> tuple[Any, dict[str, Any]]:
+        """The first input, and all else by name."""
+        drawn = {name: values for name, values in (random or {}).items() if values is not None}
+        _among("input", self.id, inputs, self.inputs)
+        _among("random input", self.id, drawn, self.randomness)
+        first, *others = self.inputs
+        if first not in inputs:
+            message = f"{self.id} needs the input {first} (got {', '.join(inputs) or 'none'})"
+            raise ValueError(message)
+        given = (
+            {name: inputs[name] for name in others if name in inputs} | drawn | {**(params or {})}
+        )
+        return inputs[first], given | {"state": state} if self.stateful else given
+
+
+def main_of(outputs: Collection[str]) -> str:
+    """The main one of some outputs: "direction", or the first."""
+    return "direction" if "direction" in outputs else next(iter(outputs))
+
+
+def exact(name: str, values: Any) -> Any:  # noqa: ANN401  (of any shape)
+    """A quantity's values as exact numbers: a Jacobian, rows of rationals, a vector, a number."""
+    rank = len(QUANTITIES[name].shape)
+    if name == "jacobian":
+        return jacobian(values)
+    if rank == 0:
+        return finite(name, values)
+    return numbers(name, values) if rank == 1 else matrix(name, values)
+
+
+def _among(noun: str, method: str, found: Given, known: Sequence[str]) -> None:
+    for name in found:
+        if name not in known:
+            message = f"{method} takes the {noun} {', '.join(known) or 'none'} (got {name})"
+            raise ValueError(message)
 
 
 def finite(name: str, value: float) -> fmpq:

@@ -166,11 +166,11 @@ class Jacobian:
 Rows = Jacobian | Sequence[Sequence[Scalar]]
 
 
-def jacobian(rows: Rows) -> Jacobian:
+def jacobian(rows: Rows, name: str = "jacobian") -> Jacobian:
     """Exact jacobian of T rows of d numbers: ints, floats, fractions or strings "p/q".
 
-    Floats are the exact rationals that they stand for. Raises ValueError, with row and column,
-    for nan, infinities and what is not a number; and for no rows, empty or unequal rows.
+    Floats are the exact rationals that they stand for. Raises ValueError, with ``name``, row and
+    column, for nan, infinities and what is not a number; and for no rows, empty or unequal rows.
 
     >>> jacobian([(0.5, 1), ("1/3", 0)]).gramian()
     [5/4, 1/6]
@@ -178,11 +178,40 @@ def jacobian(rows: Rows) -> Jacobian:
     """
     if isinstance(rows, Jacobian):
         return rows
-    table = [_as_list(row) for row in rows]
-    _check_shape(table)
+    table = [_as_list(row, name) for row in rows]
+    _check_shape(table, name)
     if all(set(map(type, row)) == {float} for row in table):
-        return _from_floats(cast("list[list[float]]", table))
-    return _from_scalars(table)
+        return _from_floats(cast("list[list[float]]", table), name)
+    return _from_scalars(table, name)
+
+
+def numbers(name: str, values: Sequence[Scalar]) -> tuple[fmpq, ...]:
+    """Exact vector of ints, floats, fractions or strings "p/q"; arrays convert themselves.
+
+    Raises ValueError, with ``name`` and place, for nan, infinities and what is not a number.
+
+    >>> numbers("losses", (0.5, "1/3"))
+    (1/2, 1/3)
+    """
+    if isinstance(values, str) or not hasattr(values, "__len__"):
+        message = f"{name} must be a vector (got {values!r})"
+        raise ValueError(message)
+    listed = cast("list[Scalar]", values.tolist() if hasattr(values, "tolist") else list(values))
+    return tuple(_number(value, f"{name}[{place}]") for place, value in enumerate(listed))
+
+
+def matrix(name: str, rows: Sequence[Sequence[Scalar]]) -> tuple[tuple[fmpq, ...], ...]:
+    """Exact matrix, row by row, of one or more rows of one length; ValueError as `jacobian`.
+
+    >>> matrix("basis", [(1, 0), (0, 0.5)])
+    ((1, 0), (0, 1/2))
+    """
+    table = [_as_list(row, name) for row in rows]
+    _check_shape(table, name)
+    return tuple(
+        tuple(_number(value, f"{name}[{row}, {column}]") for column, value in enumerate(line))
+        for row, line in enumerate(table)
+    )
 
 
 def rational(value: Scalar) -> fmpq:
@@ -245,19 +274,19 @@ def over_one_denominator(vector: Sequence[fmpq]) -> tuple[list[fmpz], fmpz]:
     return [entry.p * (scale // entry.q) for entry in vector], scale
 
 
-def _as_list(row: Sequence[Scalar]) -> list[Scalar]:
+def _as_list(row: Sequence[Scalar], name: str) -> list[Scalar]:
     """A row as a list of Python numbers; arrays convert themselves, exactly."""
     if hasattr(row, "tolist"):
         row = row.tolist()
     if isinstance(row, str) or not hasattr(row, "__iter__"):
-        message = f"jacobian must have rank 2 (got {row!r} for a row)"
+        message = f"{name} must have rank 2 (got {row!r} for a row)"
         raise ValueError(message)
     return list(row)
 
 
-def _check_shape(table: list[list[Scalar]]) -> None:
+def _check_shape(table: list[list[Scalar]], name: str) -> None:
     if not table:
-        message = "jacobian must have at least one row (got 0)"
+        message = f"{name} must have at least one row (got 0)"
         raise ValueError(message)
     lengths = sorted({len(row) for row in table})
     if len(lengths) > 1:
@@ -268,9 +297,9 @@ def _check_shape(table: list[list[Scalar]]) -> None:
         raise ValueError(message)
 
 
-def _from_scalars(table: list[list[Scalar]]) -> Jacobian:
+def _from_scalars(table: list[list[Scalar]], name: str) -> Jacobian:
     entries = [
-        _entry(value, row, column)
+        _number(value, f"{name}[{row}, {column}]")
         for row, line in enumerate(table)
         for column, value in enumerate(line)
     ]
@@ -279,23 +308,26 @@ def _from_scalars(table: list[list[Scalar]]) -> Jacobian:
     return Jacobian((numerators,), (fmpz(1),), (fmpz(1),) * len(table), denominator)
 
 
-def _entry(value: Scalar, row: int, column: int) -> fmpq:
+def _number(value: Scalar, name: str) -> fmpq:
+    if isinstance(value, float) and not isfinite(value):
+        message = f"{name} is {value}"
+        raise ValueError(message)
     try:
         return rational(value)
     except (ValueError, TypeError, ZeroDivisionError):
-        message = f"jacobian[{row}, {column}] must be a finite number (got {value!r})"
+        message = f"{name} must be a finite number (got {value!r})"
         raise ValueError(message) from None
 
 
-def _from_floats(table: list[list[float]]) -> Jacobian:
+def _from_floats(table: list[list[float]], name: str) -> Jacobian:
     for row, line in enumerate(table):
         if not isfinite(sum(line)) and not all(map(isfinite, line)):
             column = next(k for k, value in enumerate(line) if not isfinite(value))
-            message = f"jacobian[{row}, {column}] is {line[column]}"
+            message = f"{name}[{row}, {column}] is {line[column]}"
             raise ValueError(message)
     found = digits(table)
     if found is None:
-        return _from_scalars(cast("list[list[Scalar]]", table))
+        return _from_scalars(cast("list[list[Scalar]]", table), name)
     most = max(found.shifts)
     factors = tuple(fmpz(1) << (most - shift) for shift in found.shifts)
     return Jacobian(found.parts, found.units, factors, fmpz(1) << most)

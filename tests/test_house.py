@@ -136,7 +136,7 @@ METHOD_FILES = sorted((ROOT / "mtl_reference/methods").glob("[a-z]*.py"))
 
 @pytest.mark.parametrize("path", METHOD_FILES, ids=relative)
 def test_a_method_file_keeps_its_order(path: Path) -> None:
-    """A method file is docstring, METHOD, direction, helpers; the docstring cites its paper."""
+    """A method file is docstring, METHOD, the method, helpers; the docstring cites its paper."""
     tree = ast.parse(path.read_text())
     order = [
         node.targets[0].id if isinstance(node, ast.Assign) else node.name
@@ -144,10 +144,9 @@ def test_a_method_file_keeps_its_order(path: Path) -> None:
         if isinstance(node, ast.FunctionDef)
         or (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name))
     ]
-    assert order.index("METHOD") < order.index("direction")
-    assert order.index("direction") == min(
-        index for index, name in enumerate(order) if name.islower()
-    )
+    main = importlib.import_module("mtl_reference").METHODS[path.stem].main
+    assert order.index("METHOD") < order.index(main)
+    assert order.index(main) == min(index for index, name in enumerate(order) if name.islower())
     assert re.search(r"\[[A-Z][\w&+-]*\]", ast.get_docstring(tree) or "")
 
 

@@ -34,11 +34,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def methods() -> list[Entry]:
     """Every method with its parameters, inputs, outputs, state and randomness."""
-    from mtl_reference import METHODS
+    from mtl_reference import METHODS, QUANTITIES
 
     entries: list[Entry] = []
     for method in METHODS.values():
         facts = asdict(method)
+        named = (*method.inputs, *method.outputs, *method.randomness)
+        facts["quantities"] = {name: asdict(QUANTITIES[name]) for name in named}
         called = ", ".join(f"{each.name}={each.default}" for each in method.parameters)
         entries.append(facts | {"says": f"{called or '—':<28} {method.paper}"})
     return entries

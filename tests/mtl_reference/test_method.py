@@ -5,8 +5,8 @@ from math import inf, nan
 import pytest
 from flint import fmpq
 
-from mtl_reference import METHODS, Answer, Kind
-from mtl_reference.method import checked_orders, chosen, finite
+from mtl_reference import METHODS, QUANTITIES, Answer, Kind
+from mtl_reference.method import PERTURBATIONS, checked_orders, chosen, exact, finite
 from mtl_reference.surd import sqrt
 
 
@@ -15,7 +15,7 @@ def test_the_table_is_sorted_and_every_method_has_three_faces() -> None:
     assert list(METHODS) == sorted(METHODS)
     for name, method in METHODS.items():
         assert method.id == name
-        assert callable(method.direction)
+        assert callable(getattr(method, method.main))
         assert callable(method.certificate)
         assert callable(method.trace)
 
@@ -58,3 +58,38 @@ def test_orders_that_are_no_permutations_are_refused(orders: list[list[int]]) ->
     """Too few, a task meeting itself, one met twice, too many."""
     with pytest.raises(ValueError, match="orders"):
         checked_orders(orders, 2)
+
+
+def test_what_methods_take_and_give_is_known() -> None:
+    """Every input, output and random input is a quantity; its rows are among the inputs."""
+    assert list(QUANTITIES) == sorted(QUANTITIES)
+    for method in METHODS.values():
+        named = {*method.inputs, *method.outputs, *method.randomness}
+        assert named <= set(QUANTITIES)
+        assert method.perturbation in PERTURBATIONS
+        assert "jacobian" not in method.inputs or set(method.rows) <= set(method.inputs)
+
+
+def test_one_entry_answers_and_certifies_every_method() -> None:
+    """By names: inputs, randomness, parameters; what nobody takes is refused by name."""
+    method, inputs = METHODS["pcgrad"], {"jacobian": [(1, 0), (-1, 2)]}
+    answer = method.answer(inputs, {"orders": [[1], [0]]})
+    assert answer.exact == method.direction(inputs["jacobian"], orders=[[1], [0]]).exact
+    residuals = list(method.certify(inputs, answer.outputs, {"orders": [[1], [0]]}))
+    assert residuals
+    assert all(residual.value >= 0 for residual in residuals)
+    with pytest.raises(ValueError, match=r"takes the input jacobian \(got losses\)"):
+        method.answer({**inputs, "losses": [1, 2]})
+    with pytest.raises(ValueError, match="needs the input jacobian"):
+        method.answer({})
+
+
+def test_inputs_are_read_by_their_rank() -> None:
+    """A vector is a tuple, a matrix rows of tuples; what is not finite is named with its place."""
+    assert exact("losses", [0.5, 2]) == (fmpq(1, 2), fmpq(2))
+    assert exact("basis", [(0.5, 2)]) == ((fmpq(1, 2), fmpq(2)),)
+    assert exact("jacobian", [(1, 2)]).row(0) == (fmpq(1), fmpq(2))
+    with pytest.raises(ValueError, match=r"losses\[1\] is nan"):
+        exact("losses", [1, nan])
+    with pytest.raises(ValueError, match=r"memory\[0, 1\] is inf"):
+        exact("memory", [(1, inf)])
