@@ -66,12 +66,12 @@ BACKENDS: Mapping[str, Entry] = {
     "numpy": Entry(
         "conformance.zoo.transcription:backend",
         "a plain transcription of the papers in numpy, float64",
-        ("conformance.zoo.transcription", "conformance.zoo.programs"),
+        ("conformance.zoo.transcription", "conformance.zoo.programs", "conformance.bundled"),
     ),
     "reference": Entry(
         "conformance.zoo.reference:backend",
         "the exact reference, correctly rounded",
-        ("conformance.zoo.reference", "mtl_reference"),
+        ("conformance.zoo.reference", "conformance.zoo.members", "mtl_reference"),
     ),
     "torch": Entry(
         "conformance.torch_runner.backend:backend",

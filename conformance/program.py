@@ -21,6 +21,7 @@ for case in asked:
     rows, orders, seed = case["jacobian"], case["orders"], case["seed"]
     native = np.float64 if dtype == "float64" else np.float32
     jacobian = np.array([[float.fromhex(x) for x in row] for row in rows], dtype=native)
+    inputs, random = {"jacobian": jacobian}, {"orders": orders} if orders is not None else None
     print("jacobian:", jacobian.tolist(), "orders:", orders)
     print("expected, exact:", case["exact"])
     print("expected, float:", case["float64"])

@@ -5,22 +5,19 @@ reply is a refusal with the definition's reason.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, cast, final
+from typing import Any, Final, final
 
 import numpy as np
-from flint import fmpq, fmpq_mat
+from flint import fmpq
 from numpy.typing import NDArray
 
-from conformance.wire import Arrays
+from conformance.bundled import Bundled, Request, State
+from conformance.zoo.members import MEMBERS
 from mtl_reference import METHODS
-from mtl_reference.enclosure import Number, Vector, decide, round_float32, round_float64
-from mtl_reference.method import Answer, Kind, Outputs
-from mtl_reference.pairing import added, combine
-from mtl_reference.rational import Jacobian, jacobian
-from mtl_reference.simplex import least_distance, principal
-from mtl_reference.surd import sqrt
+from mtl_reference.enclosure import Number, decide, round_float32, round_float64
+from mtl_reference.method import Answer, Kind, Output, Outputs, exact
+from mtl_reference.quantities import QUANTITIES
 
-DTYPES: Final = ("float64", "float32", "bfloat16")
 TIE: Final = 0x8000  # the half of bfloat16's last place among the bits of a float32
 
 
@@ -57,108 +54,43 @@ def array_of(numbers: Sequence[Any], dtype: str) -> NDArray[Any]:
     return np.array(rows, dtype="float32" if dtype == "bfloat16" else dtype)
 
 
-def least_change(gradients: Jacobian) -> Vector:
-    """The member of CAGrad's set that is nearest to the mean: its projection on {Gd >= 0}."""
-    share = fmpq(1, gradients.tasks)
-    gramian = gradients.gramian()
-    offsets = (gramian * fmpq_mat(gradients.tasks, 1, [share] * gradients.tasks)).entries()
-    multipliers = least_distance(gramian, tuple(-offset for offset in offsets))
-    return gradients.combine([share + v for v in cast("Sequence[fmpq]", multipliers)])
+def output_of(name: str, found: Output, dtype: str) -> NDArray[Any]:
+    """An output as an array of its shape: whole numbers as int64, real ones in the dtype."""
+    quantity = QUANTITIES[name]
+    if quantity.kind == "whole":
+        return np.array([int(number) for number in found], dtype=np.int64)  # type: ignore[arg-type]
+    array = array_of(found, dtype)
+    return array if quantity.shape else array.reshape(())
 
 
-def unit_multiple(gradients: Jacobian) -> Vector:
-    """The member of IMTL-G's set with projection 1 on every row.
-
-    It combines the rows of a basis, by K a = n on them.
-    """
-    gramian = gradients.gramian()
-    basis: list[int] = []
-    for task in range(gradients.tasks):
-        if principal(gramian, [*basis, task]).rank() > len(basis):
-            basis.append(task)
-    inverse = principal(gramian, basis).inv()
-    lengths = [sqrt(gramian[task, task]) for task in basis]
-    size = len(basis)
-    weights: list[Number] = [fmpq(0)] * gradients.tasks
-    for i, task in enumerate(basis):
-        weights[task] = added([inverse[i, j] * lengths[j] for j in range(size)])
-    return combine(gradients, tuple(weights))
-
-
-MEMBERS: Final[Mapping[str, Callable[[Jacobian], Vector]]] = {
-    "cagrad": least_change,
-    "imtl_g": unit_multiple,
-}
-
-
-def outputs_of(method: str, gradients: Jacobian, answer: Answer) -> Outputs:
+def outputs_of(asked: Request, inputs: Mapping[str, Any], answer: Answer) -> Outputs:
     """The answer's outputs, a member's where it is a set; ValueError where there is no answer."""
+    method = asked.method
     if answer.kind is Kind.UNDEFINED:
         message = f"{method} is undefined: {answer.reason}"
         raise ValueError(message)
     if answer.kind is Kind.SET and not answer.outputs:
-        if method in MEMBERS:
-            return {"direction": MEMBERS[method](gradients)}
-        message = f"{method} has a set of answers: {answer.reason}"
-        raise NotImplementedError(message)
+        if method not in MEMBERS:
+            message = f"{method} has a set of answers: {answer.reason}"
+            raise NotImplementedError(message)
+        first, *others = inputs
+        given = {name: inputs[name] for name in others} | dict(asked.random) | dict(asked.params)
+        return MEMBERS[method](exact(first, inputs[first]), **given)
     return answer.outputs
 
 
-def declaration(method: str) -> dict[str, Any]:
-    """What the reference declares of a method, in the wire's terms."""
-    facts = METHODS[method]
-    return {
-        "params": {parameter.name: parameter.default for parameter in facts.parameters},
-        "dtypes": list(DTYPES),
-        "scale": "1",
-        "randomness": "injected" if facts.randomness else "none",
-        "stateful": facts.stateful,
-        "outputs": list(facts.outputs),
-        "accuracy": None,
-    }
-
-
 @final
-class Reference:
+class Reference(Bundled):
     """The backend ``reference``."""
 
-    def describe(self) -> dict[str, Any]:
-        """What the reference offers, in the wire's terms."""
-        return {
-            "protocol": 1,
-            "name": "reference",
-            "version": "1",
-            "language": "python",
-            "artifact": None,
-            "methods": {method: declaration(method) for method in METHODS},
-        }
-
-    def evaluate(
-        self,
-        method: str,
-        inputs: Mapping[str, NDArray[Any]],
-        params: Mapping[str, Any],
-        random: Mapping[str, Any] | None,
-        seed: int,
-    ) -> Arrays:
-        """Correctly rounded outputs for the jacobian (T, d); ValueError as the reference raises."""
-        del seed
-        if method not in METHODS:
-            message = f"no method {method} (there are {', '.join(METHODS)})"
-            raise NotImplementedError(message)
-        array = inputs["jacobian"]
-        dtype = getattr(inputs, "dtypes", {}).get("jacobian", array.dtype.name)
-        if dtype not in DTYPES:
-            message = f"jacobian must have a dtype among {', '.join(DTYPES)} (got {dtype})"
-            raise TypeError(message)
-        gradients = jacobian(array.tolist())
-        orders = random.get("orders") if random and METHODS[method].randomness else None
-        given = {} if orders is None else {"orders": orders}
-        answer = METHODS[method].direction(gradients, **params, **given)
-        outputs = outputs_of(method, gradients, answer)
-        arrays = {name: array_of(numbers, dtype) for name, numbers in outputs.items()}
-        narrow = dict.fromkeys(arrays, dtype) if dtype == "bfloat16" else {}
-        return Arrays(arrays, narrow)
+    def answer(self, asked: Request) -> tuple[dict[str, NDArray[Any]], State | None]:
+        """Correctly rounded outputs; ValueError as the reference raises."""
+        inputs = {name: found.tolist() for name, found in asked.inputs.items()}
+        answer = METHODS[asked.method].answer(inputs, asked.random, asked.params, asked.state)
+        outputs = outputs_of(asked, inputs, answer)
+        return {name: output_of(name, found, asked.dtype) for name, found in outputs.items()}, (
+            answer.state
+        )
 
 
-backend = Reference()
+backend = Reference("reference", "1", dict.fromkeys(METHODS, outputs_of))

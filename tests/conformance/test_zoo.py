@@ -79,9 +79,9 @@ def test_transcription_refuses_what_is_no_jacobian() -> None:
         asked(transcription.backend, "mean", np.array([[1.0], [np.nan]]), {})
     with pytest.raises(TypeError, match="floating point"):
         asked(transcription.backend, "mean", np.array([[1], [2]]), {})
-    with pytest.raises(ValueError, match="matrix"):
+    with pytest.raises(ValueError, match=r"shape \(T, d\)"):
         asked(transcription.backend, "mean", np.zeros((0, 3)), {})
-    with pytest.raises(NotImplementedError, match="float64 alone"):
+    with pytest.raises(NotImplementedError, match="dtype among float64"):
         asked(transcription.backend, "mean", np.zeros((2, 3), dtype=np.float32), {})
 
 
@@ -147,10 +147,10 @@ def test_reference_says_why_there_is_no_answer() -> None:
         asked(reference.backend, "imtl_g", np.array([[0.0], [1.0]]), {})
 
 
-def test_every_method_has_at_least_three_faults() -> None:
-    """No method gets by with fewer than three mistakes, each under a name of its own."""
+def test_every_method_has_at_least_two_faults() -> None:
+    """No method gets by with fewer than two mistakes, each under a name of its own."""
     counts = [sum(fault.method == method for fault in FAULTS.values()) for method in METHODS]
-    assert min(counts) >= 3
+    assert min(counts) >= 2
     assert all(name.startswith(f"{fault.method}_") for name, fault in FAULTS.items())
 
 
@@ -162,7 +162,10 @@ def drawn(count: int) -> Iterator[np.ndarray]:
         yield generator.normal(size=shape) * 10.0 ** generator.uniform(-5, 1, (shape[0], 1))
 
 
-@pytest.mark.parametrize("name", FAULTS)
+PLAIN = {method for method, _ in SETTINGS}
+
+
+@pytest.mark.parametrize("name", [name for name, each in FAULTS.items() if each.method in PLAIN])
 def test_a_fault_answers_and_is_wrong(name: str) -> None:
     """Every faulty backend loads by its name, answers, and differs from the sound one somewhere."""
     if name in {"sum_in_place", "pcgrad_fixed_order", "pcgrad_ignored_orders"}:

@@ -1,24 +1,23 @@
-"""The aggregators, each in the file of its method's name, each a function of a jacobian."""
+"""The aggregators, each in the file of its method's name, as the function ``aggregate``.
+
+A method that weighs losses and gives no direction has ``weigh`` in its place. Both take the
+method's inputs, random inputs and parameters under the reference's names; that of a stateful
+method takes its ``state`` too, and answers with the next one.
+"""
 
 from collections.abc import Callable, Mapping
 
+from conformance.bundled import modules as _modules
 from conformance.torch_runner.aggregation import Aggregation as _Aggregation
-from conformance.torch_runner.aggregators import cagrad as _cagrad
-from conformance.torch_runner.aggregators import gradops as _gradops
-from conformance.torch_runner.aggregators import imtl_g as _imtl_g
-from conformance.torch_runner.aggregators import mean as _mean
-from conformance.torch_runner.aggregators import mgda as _mgda
-from conformance.torch_runner.aggregators import pcgrad as _pcgrad
-from conformance.torch_runner.aggregators import sum as _sum
+from conformance.torch_runner.aggregation import Weighting as _Weighting
+
+_MODULES = _modules(__name__)
 
 AGGREGATORS: Mapping[str, Callable[..., _Aggregation]] = {
-    "cagrad": _cagrad.aggregate,
-    "gradops": _gradops.aggregate,
-    "imtl_g": _imtl_g.aggregate,
-    "mean": _mean.aggregate,
-    "mgda": _mgda.aggregate,
-    "pcgrad": _pcgrad.aggregate,
-    "sum": _sum.aggregate,
+    name: module.aggregate for name, module in _MODULES.items() if hasattr(module, "aggregate")
+}
+WEIGHTINGS: Mapping[str, Callable[..., _Weighting]] = {
+    name: module.weigh for name, module in _MODULES.items() if hasattr(module, "weigh")
 }
 
-__all__ = ["AGGREGATORS"]
+__all__ = ["AGGREGATORS", "WEIGHTINGS"]

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from conformance.zoo import transcription
 from conformance.zoo.faults.fault import Fault
 from conformance.zoo.programs import Array, ascent
 from conformance.zoo.transcription import Outputs
+from conformance.zoo.transcription import cagrad as sound
 
 
 def about(centre_weights: Array, extra: Array, jacobian: Array) -> Outputs:
@@ -27,12 +27,12 @@ def missing_root(jacobian: Array, *, c: float = 0.5) -> Outputs:
 
 def squared_c(jacobian: Array, *, c: float = 0.5) -> Outputs:
     """Use c^2 |g0| as the radius."""
-    return transcription.cagrad(jacobian, c=c**2)
+    return sound.answer(jacobian, c=c**2)
 
 
 def divided(jacobian: Array, *, c: float = 0.5) -> Outputs:
     """Divide the direction by 1 + c."""
-    outputs = transcription.cagrad(jacobian, c=c)
+    outputs = sound.answer(jacobian, c=c)
     return {name: array / (1 + c) for name, array in outputs.items()}
 
 
@@ -45,7 +45,7 @@ def sum_as_centre(jacobian: Array, *, c: float = 0.5) -> Outputs:
 
 def damped(jacobian: Array, *, c: float = 0.5) -> Outputs:
     """Add 1e-4 to the norm of g_w before dividing by it."""
-    extra = transcription.cagrad(jacobian, c=c)["weights"] - equal(jacobian)
+    extra = sound.answer(jacobian, c=c)["weights"] - equal(jacobian)
     total = extra.sum()
     length = float(np.linalg.norm(extra @ jacobian)) / total if total > 0 else 1.0
     return about(equal(jacobian), extra * length / (length + 1e-4), jacobian)

@@ -6,7 +6,8 @@ from typing import Any, final
 
 from numpy.typing import NDArray
 
-from conformance.zoo.transcription import Outputs, checked, declaration
+from conformance.bundled import Bundled, Request, State, declaration
+from conformance.zoo.transcription.served import DTYPES, called
 
 
 @final
@@ -15,50 +16,32 @@ class Fault:
     """One mistake in one method.
 
     ``description`` says who makes it; ``breaks`` names the laws that must catch it; ``answer``
-    takes the jacobian (T, d), the method's parameters and orders; ``declares`` is what its
-    description claims otherwise than the sound transcription's.
+    is called as the sound transcription is, with the first input, and other inputs, random inputs
+    and parameters by name; ``declares`` is what its description claims otherwise.
     """
 
     name: str
     method: str
     description: str
     breaks: tuple[str, ...]
-    answer: Callable[..., Outputs]
+    answer: Callable[..., Any]
     declares: Mapping[str, Any] = field(default_factory=dict)
 
 
 @final
-class Faulty:
+class Faulty(Bundled):
     """The numpy transcription of one method with one fault in it."""
 
     def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.name, "1", {fault.method: fault.answer}, DTYPES)
         self.fault = fault
 
     def describe(self) -> dict[str, Any]:
         """What the backend claims: nothing tells it from a sound one."""
         method = self.fault.method
-        return {
-            "protocol": 1,
-            "name": self.fault.name,
-            "version": "1",
-            "language": "python",
-            "artifact": None,
-            "methods": {method: declaration(method) | dict(self.fault.declares)},
-        }
+        entry = declaration(method, self.dtypes) | dict(self.fault.declares)
+        return super().describe() | {"methods": {method: entry}}
 
-    def evaluate(
-        self,
-        method: str,
-        inputs: Mapping[str, NDArray[Any]],
-        params: Mapping[str, Any],
-        random: Mapping[str, Any] | None,
-        seed: int,
-    ) -> Outputs:
-        """The wrong outputs for the jacobian (T, d)."""
-        del seed
-        if method != self.fault.method:
-            message = f"no method {method} (there is {self.fault.method})"
-            raise NotImplementedError(message)
-        jacobian = checked(inputs)
-        given = {"orders": random["orders"]} if method == "pcgrad" and random else {}
-        return self.fault.answer(jacobian, **params, **given)
+    def answer(self, asked: Request) -> tuple[Mapping[str, NDArray[Any]], State | None]:
+        """The wrong outputs."""
+        return called(self.fault.answer, asked)

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from conformance.zoo import transcription
 from conformance.zoo.faults.fault import Fault
 from conformance.zoo.programs import Array
-from conformance.zoo.transcription import (
+from conformance.zoo.transcription import Outputs
+from conformance.zoo.transcription.gradops import (
     Modified,
-    Outputs,
+    modified,
     projections,
     rejection,
     reweighted,
@@ -35,7 +35,7 @@ def with_remainder(remainder: Remainder) -> Callable[..., Outputs]:
     """GradOPS with another way to make a conflicting row orthogonal to the others."""
 
     def answer(jacobian: Array, *, alpha: float = 0.0, fallback: str = "mgda") -> Outputs:
-        gradients = transcription.modified(jacobian, fallback=fallback).gradients
+        gradients = modified(jacobian, fallback=fallback).gradients
         for task in np.flatnonzero((jacobian @ jacobian.T).min(axis=1) < 0):
             others = np.delete(jacobian, task, axis=0)
             if rejection(jacobian[task], others).any():
@@ -49,7 +49,7 @@ def with_weights(weigh: Weigh) -> Callable[..., Outputs]:
     """GradOPS with other weights."""
 
     def answer(jacobian: Array, *, alpha: float = 0.0, fallback: str = "mgda") -> Outputs:
-        found = transcription.modified(jacobian, fallback=fallback)
+        found = modified(jacobian, fallback=fallback)
         weights = weigh(projections(found, jacobian), jacobian, alpha)
         return {
             "direction": weights @ found.gradients,
@@ -85,7 +85,7 @@ def damped(row: Array, others: Array) -> Array:
 def modified_operand(jacobian: Array, *, alpha: float = 0.0, fallback: str = "mgda") -> Outputs:
     """Project off the rows as they stand in one array, some of them modified already."""
     gradients = jacobian.copy()
-    sound = transcription.modified(jacobian, fallback=fallback).gradients
+    sound = modified(jacobian, fallback=fallback).gradients
     for task in range(len(jacobian)):
         others = np.delete(gradients, task, axis=0)
         if (others @ gradients[task]).min(initial=0.0) < 0:
@@ -97,7 +97,7 @@ def modified_operand(jacobian: Array, *, alpha: float = 0.0, fallback: str = "mg
 def no_fallback(jacobian: Array, *, alpha: float = 0.0, fallback: str = "mgda") -> Outputs:
     """Leave a gradient in the others' span at zero."""
     del fallback
-    found = transcription.modified(jacobian, fallback="none")
+    found = modified(jacobian, fallback="none")
     return finished(found.gradients, projections(found, jacobian), jacobian, alpha)
 
 

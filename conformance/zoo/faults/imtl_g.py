@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from conformance.zoo import transcription
 from conformance.zoo.faults.fault import Fault
 from conformance.zoo.programs import Array
 from conformance.zoo.transcription import Outputs
+from conformance.zoo.transcription import imtl_g as sound
 
 
 def combination(weights: Array, jacobian: Array) -> Outputs:
@@ -21,20 +21,20 @@ def solved(matrix: Array, target: Array, jacobian: Array) -> Outputs:
 
 def unnormalised(jacobian: Array) -> Outputs:
     """Ask for equal inner products with the raw rows."""
-    transcription.imtl_g(jacobian)  # refuses what is undefined
+    sound.answer(jacobian)  # refuses what is undefined
     return solved(jacobian @ jacobian.T, np.ones(len(jacobian)), jacobian)
 
 
 def ridge(jacobian: Array) -> Outputs:
     """Add 1e-8 to the Gramian's diagonal."""
-    transcription.imtl_g(jacobian)  # refuses what is undefined
+    sound.answer(jacobian)  # refuses what is undefined
     gramian = jacobian @ jacobian.T + 1e-8 * np.eye(len(jacobian))
     return solved(gramian, np.linalg.norm(jacobian, axis=1), jacobian)
 
 
 def clamped(jacobian: Array) -> Outputs:
     """Cut negative weights off and divide by what is left."""
-    outputs = transcription.imtl_g(jacobian)
+    outputs = sound.answer(jacobian)
     if "weights" not in outputs:
         return outputs
     weights = np.maximum(outputs["weights"], 0.0)
@@ -43,7 +43,7 @@ def clamped(jacobian: Array) -> Outputs:
 
 def absolute(jacobian: Array) -> Outputs:
     """Let the sizes of the weights sum to 1."""
-    outputs = transcription.imtl_g(jacobian)
+    outputs = sound.answer(jacobian)
     if "weights" not in outputs:
         return outputs
     return combination(outputs["weights"] / np.abs(outputs["weights"]).sum(), jacobian)
@@ -52,7 +52,7 @@ def absolute(jacobian: Array) -> Outputs:
 def single_precision(jacobian: Array) -> Outputs:
     """Round the jacobian to float32 inside."""
     rounded = jacobian.astype(np.float32).astype(np.float64)
-    return transcription.imtl_g(rounded)
+    return sound.answer(rounded)
 
 
 FAULTS = (

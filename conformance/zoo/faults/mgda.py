@@ -5,10 +5,10 @@ from typing import Final
 
 import numpy as np
 
-from conformance.zoo import transcription
 from conformance.zoo.faults.fault import Fault
 from conformance.zoo.programs import Array, affine_nearest, units
 from conformance.zoo.transcription import Outputs
+from conformance.zoo.transcription import mgda as sound
 
 STEPS: Final = 20
 SETTLED: Final = 1e-5  # the stopping rule of the authors' solver
@@ -53,7 +53,7 @@ def previous_iterate(jacobian: Array, *, normalization: str = "none") -> Outputs
 
 def vertex(jacobian: Array, *, normalization: str = "none") -> Outputs:
     """Never give a task less than a thousandth."""
-    weights = transcription.mgda(jacobian, normalization=normalization)["weights"]
+    weights = sound.answer(jacobian, normalization=normalization)["weights"]
     weights = np.maximum(weights, 0.001)
     return combination(weights / weights.sum(), jacobian)
 
@@ -61,7 +61,7 @@ def vertex(jacobian: Array, *, normalization: str = "none") -> Outputs:
 def ridge(jacobian: Array, *, normalization: str = "none") -> Outputs:
     """Add 1e-8 to the Gramian's diagonal, which is a column of 1e-4 for each task."""
     padded = np.hstack([jacobian, 1e-4 * np.eye(len(jacobian))])
-    weights = transcription.mgda(padded, normalization=normalization)["weights"]
+    weights = sound.answer(padded, normalization=normalization)["weights"]
     return combination(weights, jacobian)
 
 
@@ -75,7 +75,7 @@ def affine(jacobian: Array, *, normalization: str = "none") -> Outputs:
 def unit_rows(jacobian: Array, *, normalization: str = "none") -> Outputs:
     """Weigh the rows by what is right for their unit vectors."""
     unit = units(jacobian)[0]
-    weights = transcription.mgda(unit, normalization=normalization)["weights"]
+    weights = sound.answer(unit, normalization=normalization)["weights"]
     return combination(weights, jacobian)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from math import sqrt
 
-from conformance.zoo import transcription
 from conformance.zoo.faults.fault import Fault
 from conformance.zoo.programs import Array
 from conformance.zoo.transcription import Orders, Outputs
+from conformance.zoo.transcription import pcgrad as sound
 
 # Takes the gradient under way, the original one of its task, and the one that it meets.
 Step = Callable[[Array, Array, Array], Array]
@@ -96,7 +96,7 @@ def fixed_order(jacobian: Array, *, orders: Orders = ()) -> Outputs:
 
 def averaged(jacobian: Array, *, orders: Orders) -> Outputs:
     """Average the projected rows."""
-    outputs = transcription.pcgrad(jacobian, orders=orders)
+    outputs = sound.answer(jacobian, orders=orders)
     return outputs | {"direction": outputs["direction"] / len(jacobian)}
 
 

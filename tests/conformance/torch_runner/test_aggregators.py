@@ -15,6 +15,7 @@ torch.set_num_threads(1)
 ORDERS = ((1, 2), (2, 0), (0, 1))
 GENERIC = ((3.0, 1.0, -2.0, 0.5), (-1.0, 2.0, 0.25, 1.0), (-2.0, -3.0, 1.0, 0.75))
 DTYPES = (torch.float64, torch.float32, torch.bfloat16)
+FIRST = ("cagrad", "gradops", "imtl_g", "mean", "mgda", "pcgrad", "sum")
 
 
 def answered(method: str, rows: object, **params: object) -> Aggregation:
@@ -40,7 +41,7 @@ def error(found: torch.Tensor, right: torch.Tensor) -> float:
 
 
 @pytest.mark.parametrize("dtype", DTYPES, ids=str)
-@pytest.mark.parametrize("method", AGGREGATORS)
+@pytest.mark.parametrize("method", FIRST)
 def test_answer_is_the_exact_one_nearly_rounded(method: str, dtype: torch.dtype) -> None:
     """On a well-conditioned input each answer is the exact one to a few units of its dtype."""
     found = answered(method, torch.tensor(GENERIC, dtype=dtype)).direction
@@ -48,7 +49,7 @@ def test_answer_is_the_exact_one_nearly_rounded(method: str, dtype: torch.dtype)
     assert error(found, exact(method, GENERIC)) < 8
 
 
-@pytest.mark.parametrize("method", AGGREGATORS)
+@pytest.mark.parametrize("method", FIRST)
 def test_float32_answer_of_a_small_jacobian_is_correctly_rounded(method: str) -> None:
     """The Gramian and the combination of small float32 jacobians are float64's."""
     found = answered(method, torch.tensor(GENERIC, dtype=torch.float32)).direction
@@ -56,7 +57,7 @@ def test_float32_answer_of_a_small_jacobian_is_correctly_rounded(method: str) ->
 
 
 @pytest.mark.parametrize("exponent", [-130, -100, -60, 60, 100, 120])
-@pytest.mark.parametrize("method", AGGREGATORS)
+@pytest.mark.parametrize("method", FIRST)
 def test_homogeneous_in_float32_far_beyond_its_squares(method: str, exponent: int) -> None:
     """A scale of a power of two goes through unchanged, bit for bit, from 1e-39 to 1e36."""
     rows = torch.tensor(GENERIC, dtype=torch.float32)
@@ -67,7 +68,7 @@ def test_homogeneous_in_float32_far_beyond_its_squares(method: str, exponent: in
 
 @pytest.mark.parametrize("width", [4, 40_000])
 @pytest.mark.parametrize("scale", [1e-30, 1e30])
-@pytest.mark.parametrize("method", AGGREGATORS)
+@pytest.mark.parametrize("method", FIRST)
 def test_homogeneous_whichever_pass_is_taken(method: str, scale: float, width: int) -> None:
     """Scales of 1e-30 and 1e30 leave the direction, for small and for blocked jacobians."""
     noise = torch.Generator().manual_seed(0)
@@ -78,7 +79,7 @@ def test_homogeneous_whichever_pass_is_taken(method: str, scale: float, width: i
 
 
 @pytest.mark.parametrize("exponent", [-660, 660])
-@pytest.mark.parametrize("method", AGGREGATORS)
+@pytest.mark.parametrize("method", FIRST)
 def test_homogeneous_in_float64_beyond_its_squares(method: str, exponent: int) -> None:
     """Rows of 1e-199 and 1e199, whose squares no float64 holds, are scaled by powers of two."""
     rows = torch.tensor(GENERIC, dtype=torch.float64)
@@ -87,7 +88,7 @@ def test_homogeneous_in_float64_beyond_its_squares(method: str, exponent: int) -
     assert error(found, right) < 4
 
 
-@pytest.mark.parametrize("method", AGGREGATORS)
+@pytest.mark.parametrize("method", FIRST)
 def test_badly_scaled_rows(method: str) -> None:
     """Rows sixteen decades apart are seen by their cosines, so the small ones still count."""
     rows = [[1e8 * x for x in GENERIC[0]], list(GENERIC[1]), [1e-8 * x for x in GENERIC[2]]]
@@ -103,7 +104,7 @@ def test_zero_row_beside_normal_ones_in_float32() -> None:
     assert answered("mgda", zero).direction.tolist() == [0.0, 0.0]
 
 
-@pytest.mark.parametrize("method", AGGREGATORS)
+@pytest.mark.parametrize("method", FIRST)
 @pytest.mark.parametrize("width", [3, 70_000])
 def test_blocks_say_the_same_as_one_product(method: str, width: int) -> None:
     """Columns of zeros move a jacobian from the plain to the blocked product, and no answer."""
@@ -122,21 +123,21 @@ def test_blocks_say_the_same_as_one_product(method: str, width: int) -> None:
         (torch.zeros((0, 3)), "at least one row"),
     ],
 )
-@pytest.mark.parametrize("method", AGGREGATORS)
+@pytest.mark.parametrize("method", FIRST)
 def test_what_is_no_jacobian_is_refused(method: str, bad: object, message: str) -> None:
     """NaN and infinities are named by row and column; so are wrong shapes."""
     with pytest.raises(ValueError, match=message):
         AGGREGATORS[method](torch.as_tensor(bad))
 
 
-@pytest.mark.parametrize("method", AGGREGATORS)
+@pytest.mark.parametrize("method", FIRST)
 def test_integers_are_refused(method: str) -> None:
     """A jacobian of integers is somebody's mistake."""
     with pytest.raises(TypeError, match="floating-point"):
         AGGREGATORS[method](torch.ones((2, 2), dtype=torch.int64))
 
 
-@pytest.mark.parametrize("method", AGGREGATORS)
+@pytest.mark.parametrize("method", FIRST)
 def test_the_jacobian_is_read_only(method: str) -> None:
     """No aggregator writes into its input, and a view that is not contiguous is as good."""
     rows = torch.tensor(GENERIC, dtype=torch.float64)

@@ -1,0 +1,60 @@
+"""The transcriptions as a backend, and the checks of what it is given."""
+
+from collections.abc import Mapping
+from typing import Any, Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from conformance.bundled import Bundled, Request, State, modules
+from mtl_reference import METHODS, QUANTITIES
+
+DTYPES: Final = ("float64",)
+
+
+def checked(asked: Request) -> Request:
+    """The request; TypeError or ValueError names the input that is wrong, and what is."""
+    for name, found in asked.inputs.items():
+        quantity = QUANTITIES[name]
+        if quantity.kind == "real" and not np.issubdtype(found.dtype, np.floating):
+            message = f"{name} must be floating point (got {found.dtype})"
+            raise TypeError(message)
+        if found.ndim != len(quantity.shape) or not found.shape[:1] or not found.shape[0]:
+            rule = f"have shape ({', '.join(quantity.shape)}) and at least one row"
+            message = f"{name} must {rule} (got shape {found.shape})"
+            raise ValueError(message)
+        for place in np.argwhere(~np.isfinite(found))[:1]:
+            message = f"{name}[{', '.join(map(str, place))}] is {found[tuple(place)]}"
+            raise ValueError(message)
+    return asked
+
+
+def called(function: Any, asked: Request) -> tuple[Mapping[str, NDArray[Any]], State | None]:  # noqa: ANN401
+    """What a transcription answers, and the next state of one that has a state."""
+    given = {**asked.others, **asked.random, **asked.params, **asked.kept}
+    found = function(checked(asked).first, **given)
+    return found if METHODS[asked.method].stateful else (found, None)
+
+
+@final
+class Transcription(Bundled):
+    """The backend ``numpy``."""
+
+    def answer(self, asked: Request) -> tuple[Mapping[str, NDArray[Any]], State | None]:
+        """The outputs of a method in float64."""
+        return called(self.functions[asked.method], asked)
+
+    def snippet(self, method: str, params: Mapping[str, Any]) -> str:
+        """Plain source that sets ``outputs`` from ``inputs``, ``random`` and ``params``."""
+        del params  # the source reads them
+        return (
+            "from conformance.zoo.transcription import backend\n"
+            "\n"
+            f"outputs = backend.evaluate({method!r}, inputs, params, random, 0)\n"
+        )
+
+
+FUNCTIONS = {
+    name: module.answer for name, module in modules("conformance.zoo.transcription").items()
+}
+backend = Transcription("numpy", np.__version__, FUNCTIONS, DTYPES)
