@@ -2,30 +2,61 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from flint import fmpq
 
+from mtl_reference import QUANTITIES
 from mtl_reference.enclosure import Number
-from mtl_reference.method import Outputs, Relation, Residual
+from mtl_reference.method import Outputs, ParameterValue, Relation, Residual
 from mtl_reference.rational import Jacobian
 
 Rows = tuple[tuple[float, ...], ...]
+
+
+Orders = tuple[tuple[int, ...], ...]
+Given = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a stateful method before the one that is judged: its inputs and randomness."""
+
+    rows: Rows
+    inputs: Given = field(default_factory=dict)
+    orders: Orders | None = None
+    random: Given = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """One input of a law: what is asked of a method, and what the law itself draws.
 
-    ``rows`` are floats that the job's dtype holds exactly; ``extra`` holds the law's own draws
-    (a permutation, a rational rotation, a scale), as plain JSON values.
+    ``rows`` is the jacobian, floats that the job's dtype holds exactly; a method without one has
+    no rows. ``inputs`` are the method's other inputs and ``random`` its randomness beside
+    ``orders``, numbers in nested tuples by name; ``earlier`` the steps that a stateful method made
+    before this one. ``extra`` holds the law's own draws (a permutation, a rational rotation, a
+    scale), as plain JSON values.
     """
 
     method: str
     rows: Rows
-    params: Mapping[str, float | str] = field(default_factory=dict)
-    orders: tuple[tuple[int, ...], ...] | None = None
+    params: Mapping[str, ParameterValue] = field(default_factory=dict)
+    orders: Orders | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
+    inputs: Given = field(default_factory=dict)
+    random: Given = field(default_factory=dict)
+    earlier: tuple[Step, ...] = ()
+
+    @property
+    def tasks(self) -> int:
+        """T, told by the first input, or random input, that has an axis of tasks."""
+        if self.rows:
+            return len(self.rows)
+        for name, values in {**self.inputs, **self.random}.items():
+            if "T" in QUANTITIES[name].shape:
+                return len(_along(values, QUANTITIES[name].shape.index("T")))
+        return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +95,11 @@ class Margin:
     observations: tuple[Observation, ...]
     slopes: Mapping[tuple[int, str], Number] = field(default_factory=dict)
     curvatures: Mapping[tuple[int, str], Number] = field(default_factory=dict)
+
+
+def _along(values: Any, axis: int) -> Any:  # noqa: ANN401  (of any shape)
+    """Nested values, seen along an axis."""
+    return values if axis == 0 else _along(values[0], axis - 1)
 
 
 def margin_of(residual: Residual, observation: Observation) -> Margin:

@@ -7,12 +7,11 @@ from types import MappingProxyType
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from properties.claims import Claim, Params, holding
+from properties.claims import SHEETS, Claim, Params, holding
 from properties.example import Example, Rows
 from properties.generation import draw as draw_some
-from properties.jacobians import FAMILIES, orders, representable
+from properties.jacobians import FAMILIES, natural_orders, orders, representable
 from properties.laws import LAWS, Law
-from properties.laws.gradops import natural_orders
 from properties.laws.law import no_extra
 from properties.laws.orders import ROWS
 
@@ -21,20 +20,6 @@ TASKS = (1, 2, 3, 4, 5, 8)  # few are many enough; eight show what grows with T
 MANY = 5  # beyond it only families that leave no branch open, whose outcomes would multiply
 FEW = 1  # pinned cases of a family where the law draws beside them
 CLEAR = frozenset({"generic", "conflicting", "aligned", "all_conflicting", "orthogonal", "wide"})
-
-GRIDS: Mapping[str, tuple[Params, ...]] = MappingProxyType({
-    "gradops": (
-        {"alpha": 0.0, "fallback": "mgda"},
-        {"alpha": -1.0, "fallback": "mgda"},
-        {"alpha": -2.0, "fallback": "mgda"},
-        {"alpha": 1.0, "fallback": "mgda"},
-        {"alpha": 0.5, "fallback": "mgda"},
-        {"alpha": 0.0, "fallback": "none"},
-        {"alpha": -1.0, "fallback": "none"},
-    ),
-    "cagrad": ({"c": 0.5}, {"c": 0.0}, {"c": 1.0}, {"c": 2.0}, {"c": 10.0}),
-})  # fmt: skip
-MAIN: Mapping[str, int] = MappingProxyType({"gradops": 2, "cagrad": 1})
 
 _EDGES: Mapping[str, tuple[tuple[tuple[float, ...], ...], ...]] = MappingProxyType({
     "single_task": (((3.0, -4.0),), ((0.0, 0.0),)),
@@ -108,9 +93,9 @@ class Setting:
 def grid(method: str, names: Mapping[str, object], law: str) -> Iterator[Params]:
     """Parameters to try: all for accuracy, else the main ones and those that only they reach."""
     seen: list[Params] = []
-    for place, full in enumerate(GRIDS.get(method, ({},))):
+    for place, full in enumerate(SHEETS[method].grid):
         params = {name: value for name, value in full.items() if name in names}
-        main = place < MAIN.get(method, 1) or law == "accuracy"
+        main = place < SHEETS[method].main or law == "accuracy"
         if params not in seen and (main or _reached_only_here(method, law, params, seen)):
             seen.append(params)
             yield params

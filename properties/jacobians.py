@@ -77,6 +77,11 @@ def orders(tasks: int) -> st.SearchStrategy[tuple[tuple[int, ...], ...]]:
     return st.tuples(*(st.permutations(rest).map(tuple) for rest in others))
 
 
+def natural_orders(tasks: int) -> tuple[tuple[int, ...], ...]:
+    """Every task meets the others in the order of their numbers."""
+    return tuple(tuple(j for j in range(tasks) if j != i) for i in range(tasks))
+
+
 def _grid(tasks: int, width: int, entry: st.SearchStrategy[float]) -> st.SearchStrategy[Rows]:
     return st.tuples(*[st.tuples(*[entry] * width)] * tasks)
 

@@ -7,6 +7,7 @@ from json import dumps
 from types import MappingProxyType
 from typing import cast
 
+from mtl_reference.method import ParameterValue
 from properties.claims import Params
 from properties.example import Example, Observation, Ruling
 from properties.inputs import Setting
@@ -88,8 +89,10 @@ class Job:
         return Setting(self.method, self.law, self.params, self.dtype, self.injected, most)
 
 
-def _shortest(value: float | str) -> float | str | int:
-    """A parameter as RFC 8785 writes it: whole numbers without a point."""
+def _shortest(value: ParameterValue) -> object:
+    """A parameter as RFC 8785 writes it: whole numbers without a point, in lists too."""
+    if isinstance(value, (tuple, list)):
+        return [_shortest(each) for each in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from mtl_reference import METHODS
 from properties.checks import examine
-from properties.claims import CLAIMS, STATUSES, Claim, Params, claims_of
+from properties.claims import CLAIMS, SHEETS, STATUSES, Claim, Params, claims_of
 from properties.generation import draw
-from properties.inputs import GRIDS, Setting, examples
+from properties.inputs import Setting, examples
 from properties.laws import LAWS
 from properties.reference_subject import ReferenceSubject
 
@@ -19,7 +19,7 @@ FAILING = [claim for claim in CLAIMS if claim.status == "fails"]
 SETTINGS = [
     setting
     for method, law in product(METHODS, LAWS)
-    for params in GRIDS.get(method, ({},))
+    for params in SHEETS[method].grid
     if law != DRAWS_ORDERS
     for setting in [Setting(method, law, params, floats=False)]
     if setting.claims()

@@ -1,15 +1,17 @@
-"""Independent answers to sixty digits: MGDA and CAGrad by an interior path on the primal.
+"""Independent answers to sixty digits, by interior paths: MGDA, CAGrad, projections on cones.
 
-Nothing is shared with the reference: no Gramian, no support, no exact number. Both methods are
-stated as the best common level t of the rows in the space of the directions,
+Nothing is shared with the reference: no support, no exact number. MGDA and CAGrad are stated as
+the best common level t of the rows in the space of the directions,
 
     MGDA    max t - |d|^2 / 2   with <g_i, d> >= t,
     CAGrad  max t               with <g_i, d> >= t and |d - g0|^2 <= c^2 |g0|^2,
 
-and their logarithmic barriers are followed by Newton's method until the barrier is worth less
-than the digits asked for, with room for ties, where the path converges like a square root.
-Damped steps stay inside the domain, since these barriers are self-concordant [Nesterov &
-Nemirovskii, Interior-Point Polynomial Algorithms in Convex Programming, 1994].
+and the projection of a vector v on the cone of all x that conflict with no row (UPGrad, DualProj,
+GEM) as the shortest v + G'u with u >= 0, in the space of the multipliers u. Their logarithmic
+barriers are followed by Newton's method until the barrier is worth less than the digits asked for,
+with room for ties, where the path converges like a square root. Damped steps stay inside the
+domain, since these barriers are self-concordant [Nesterov & Nemirovskii, Interior-Point Polynomial
+Algorithms in Convex Programming, 1994].
 """
 
 from collections.abc import Callable, Sequence
@@ -56,6 +58,52 @@ def cagrad(rows: Sequence[Sequence[float | str]], c: float | str = 0.5) -> tuple
         lowest = min(_inner(row, mean) for row in gradients)
         start = [*mean, lowest - 1]
         return _rounded(_followed(barrier, start)[: len(mean)])
+
+
+def dual_proj(rows: Sequence[Sequence[float | str]]) -> tuple[mpf, ...]:
+    """Direction (d,) of DualProj for rows (T, d) whose cone has an inside."""
+    with mp.workdps(_WORKING_DIGITS):
+        gradients = _read(rows)
+        mean = [sum(column) / len(gradients) for column in zip(*gradients, strict=True)]
+        return _rounded(_projected(gradients, mean))
+
+
+def upgrad(rows: Sequence[Sequence[float | str]]) -> tuple[mpf, ...]:
+    """Direction (d,) of UPGrad for rows (T, d) whose cone has an inside."""
+    with mp.workdps(_WORKING_DIGITS):
+        gradients = _read(rows)
+        found = [_projected(gradients, gradient) for gradient in gradients]
+        return _rounded([sum(column) / len(found) for column in zip(*found, strict=True)])
+
+
+def gem(
+    gradient: Sequence[float | str], memory: Sequence[Sequence[float | str]]
+) -> tuple[mpf, ...]:
+    """Direction (d,) of GEM for a gradient (d,) and memories (M, d) whose cone has an inside."""
+    with mp.workdps(_WORKING_DIGITS):
+        return _rounded(_projected(_read(memory), _read([gradient])[0]))
+
+
+def _projected(gradients: list[Vector], vector: Vector) -> Vector:
+    """The point of the cone of all x that conflict with no row, nearest to a vector."""
+    matrix = [[_inner(one, other) for other in gradients] for one in gradients]
+    offsets = [_inner(one, vector) for one in gradients]
+
+    def barrier(point: Vector, weight: mpf) -> State:
+        slope = [
+            (_inner(line, point) + offset) / weight - 1 / u
+            for line, offset, u in zip(matrix, offsets, point, strict=True)
+        ]
+        bend = [[entry / weight for entry in line] for line in matrix]
+        for place, u in enumerate(point):
+            bend[place][place] += 1 / (u * u)
+        return slope, bend
+
+    multipliers = _followed(barrier, [mpf(1)] * len(gradients))
+    return [
+        entry + _inner(multipliers, column)
+        for entry, column in zip(vector, zip(*gradients, strict=True), strict=True)
+    ]
 
 
 def _halfspaces(gradients: list[Vector], point: Vector, weight: mpf) -> State:

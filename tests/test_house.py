@@ -114,6 +114,7 @@ def names_in(folder: str, suffix: str = ".py") -> set[str]:
     [
         ("mtl_reference/certificates", ".py"),
         ("mtl_reference/branches", ".py"),
+        ("properties/claims", ".py"),
         ("conformance/torch_runner/aggregators", ".py"),
         ("docs/methods", ".md"),
     ],

@@ -8,7 +8,7 @@ from flint import fmpq, fmpq_mat
 from hypothesis import strategies as st
 
 from mtl_reference.method import Relation
-from mtl_reference.rational import nullspace
+from mtl_reference.rational import nullspace, rational
 from properties.example import Example, Margin, Observation, Rows, Subject
 from properties.laws.law import (
     Extra,
@@ -18,6 +18,7 @@ from properties.laws.law import (
     direction,
     fact,
     first_slope,
+    parameter,
     rows_of,
     same,
     shapes,
@@ -81,7 +82,7 @@ def _single_task(example: Example, subject: Subject) -> Iterator[Margin]:
     observation = ask(subject, example)
     factor = fmpq(1)
     if example.method == "cagrad":
-        factor += fmpq(*float(example.params.get("c", 0.5)).as_integer_ratio())
+        factor += rational(parameter(example, "c"))
     expected = times(factor, rows_of(observation)[0])
     yield from same(
         "one task's direction", direction(observation), expected, (observation,), first_slope()

@@ -25,6 +25,7 @@ from properties.laws.law import (
     fact,
     first_slope,
     mean_of,
+    parameter,
     root,
     rows_of,
     same,
@@ -37,7 +38,7 @@ ONE_BEND = {(0, "direction"): fmpq(1)}
 
 
 def _c(example: Example) -> fmpq:
-    return rational(float(example.params.get("c", 0.5)))
+    return rational(parameter(example, "c"))
 
 
 def certified(example: Example, subject: Subject) -> Iterator[Margin]:
@@ -121,7 +122,7 @@ def _band(example: Example, subject: Subject) -> Iterator[Margin]:
 def _gains(example: Example, subject: Subject, seen: Observation) -> Iterator[Margin]:
     """The least gain is at least that of g0, and does not fall as c doubles."""
     least = min(seen.jacobian.products(mean_of(seen)))
-    more = {**example.params, "c": float(2 * float(example.params.get("c", 0.5)))}
+    more = {**example.params, "c": 2 * parameter(example, "c")}
     second = ask(subject, replace(example, params=more))
     rows = rows_of(seen)
     lowest = min(range(len(rows)), key=lambda task: Sortable(dot(rows[task], direction(seen))))

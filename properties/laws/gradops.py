@@ -13,6 +13,7 @@ from mtl_reference.enclosure import Number, Vector, decide
 from mtl_reference.method import Relation
 from mtl_reference.rational import nullspace
 from properties.example import Example, Margin, Observation, Rows, Subject
+from properties.jacobians import natural_orders
 from properties.laws.aggregators import GENERAL
 from properties.laws.law import (
     Extra,
@@ -25,6 +26,7 @@ from properties.laws.law import (
     dot,
     first_slope,
     parallel,
+    parameter,
     root,
     rows_of,
     same,
@@ -113,7 +115,7 @@ def _monotone(example: Example, seen: Observation) -> Iterator[Margin]:
     spread = first_slope("task_gradients", root(fmpq(tasks)))
     for task, value in found.items():
         yield Margin(f"R_{task} >= 0", Relation.NONNEGATIVE, value, (seen,), spread)
-    alpha = float(example.params.get("alpha", 0.0))
+    alpha = parameter(example, "alpha")
     sign = (alpha > 0) - (alpha < 0)
     for i, j in combinations(found, 2):
         rise, gap = chosen[i] - chosen[j], found[i] - found[j]
@@ -123,11 +125,6 @@ def _monotone(example: Example, seen: Observation) -> Iterator[Margin]:
         }
         name = f"w monotone in r, tasks {i} and {j}"
         yield Margin(name, Relation.NONNEGATIVE, sign * (rise * gap), (seen,), slopes)
-
-
-def natural_orders(tasks: int) -> tuple[tuple[int, ...], ...]:
-    """Every task meets the others in the order of their numbers."""
-    return tuple(tuple(j for j in range(tasks) if j != i) for i in range(tasks))
 
 
 def _pcgrad_is_gradops(example: Example, subject: Subject) -> Iterator[Margin]:
@@ -146,7 +143,7 @@ PARTNER = {-1.0: "imtl_g", -2.0: "mgda"}
 
 def _two_tasks(example: Example, subject: Subject) -> Iterator[Margin]:
     observation = ask(subject, example)
-    partner = PARTNER[float(example.params["alpha"])]
+    partner = PARTNER[parameter(example, "alpha")]
     other = METHODS[partner].direction(observation.jacobian).exact
     yield from parallel(f"parallel to {partner}", other, direction(observation), (observation,), {})
     value = dot(other, direction(observation))

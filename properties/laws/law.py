@@ -8,6 +8,7 @@ from typing import cast
 from flint import fmpq
 from hypothesis import strategies as st
 
+from mtl_reference import METHODS
 from mtl_reference.enclosure import Number, Real, Vector, decide
 from mtl_reference.method import Relation
 from mtl_reference.pairing import inner
@@ -90,6 +91,12 @@ def ask(subject: Subject, example: Example, *, repeat: int = 0) -> Observation:
             message = f"{output} must have shape {wanted} (got {shape})"
             raise UnansweredError(replace(observation, status="failed", message=message))
     return observation
+
+
+def parameter(example: Example, name: str) -> float:
+    """A number among an example's parameters; the method's default where none is given."""
+    defaults = {each.name: each.default for each in METHODS[example.method].parameters}
+    return float(cast("float", {**defaults, **example.params}[name]))
 
 
 def wanted_shape(observation: Observation, output: str) -> tuple[int, ...]:

@@ -10,9 +10,10 @@ from flint import fmpq
 
 from mtl_reference import METHODS
 from properties.checks import PROFILES, Job, jobs, run
+from properties.claims import SHEETS
 from properties.example import Example, Margin, Observation, Ruling
 from properties.generation import draw
-from properties.inputs import GRIDS, Setting, examples, pinned
+from properties.inputs import Setting, examples, pinned
 from properties.laws import LAWS
 from properties.reference_subject import ReferenceSubject
 
@@ -237,7 +238,7 @@ def test_a_wrong_shape_is_a_failure_of_any_law() -> None:
 
 def test_edge_cases_come_first() -> None:
     """The pinned inputs of accuracy hold each family, in the first block only."""
-    asked = pinned(Setting("gradops", "accuracy", GRIDS["gradops"][0]))
+    asked = pinned(Setting("gradops", "accuracy", SHEETS["gradops"].grid[0]))
     assert pinned(Setting("mean", "orthogonal", {}))[0].extra["matrix"]
     assert {"self_opposing", "zero_row", "near_tie"} <= {e.extra["family"] for e in asked}
     later = Stand()
