@@ -18,6 +18,7 @@ COMMANDS = {
     "smoke": "three tiny cases: does an adapter work at all?",
     "certify": "judge one backend or several, and write the reports",
     "claims": "what is true of which method, with source or counterexample",
+    "audit": "recompute every derived figure of the papers' printed tables",
     "reproduce": "run one recorded failure again",
     "report": "one page from one result folder or many",
     "selftest": "judge the zoo's good and faulty backends: the kill matrix",
