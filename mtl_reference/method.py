@@ -135,7 +135,9 @@ class Trace:
     ``weights`` are the coefficients of the direction on the rows; ``task_weights`` those of
     each task's gradient (T x T) where the method has task gradients. A method that is followed
     entry by entry tells its ``outputs`` instead, each row after row. ``state`` is what a stateful
-    method hands to its next step, in balls.
+    method hands to its next step, in balls. A method that finds the shortest G'w of a convex set
+    tells its ``reach``: no w that is best for this Gramian, or for one that rounding may lead to,
+    has a larger sum of |w_i| n_i.
     """
 
     weights: tuple[arb, ...] = ()
@@ -143,6 +145,7 @@ class Trace:
     task_weights: tuple[tuple[arb, ...], ...] = ()
     outputs: Mapping[str, tuple[arb, ...]] = field(default_factory=dict)
     state: State = field(default_factory=dict)
+    reach: arb | None = None
 
 
 @dataclass(frozen=True, slots=True)

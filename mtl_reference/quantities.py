@@ -1,7 +1,7 @@
 """The quantities that methods take and give: what each is called, its shape, and what it means.
 
 A shape is told in symbols: T tasks, d parameters, m entries of a representation, M memories,
-P preference vectors, q vectors of a basis, n and k other counts. Whatever has an axis "T" moves
+P preference vectors, q vectors of a basis, b samples of a batch, n and k other counts. Whatever has an axis "T" moves
 along when the tasks are renumbered, whatever is real and has an axis "d" turns with the
 parameters' basis. A quantity of shape () is a plain number where it goes in, and a vector of one
 number where it comes out.
@@ -39,14 +39,17 @@ _TABLE = (
     Quantity("logits", ("T",), "real", "numbers whose softmax weighs the tasks"),
     Quantity("losses", ("T",), "real", "loss of each task"),
     Quantity("memory", ("M", "d"), "real", "gradients on the memories of earlier tasks"),
+    Quantity("multipliers", ("M",), "real", "how far each memory pushes the gradient"),
     Quantity("normals", ("T",), "real", "one standard normal draw a task"),
     Quantity("orders", ("T", "T-1"), "whole", "for each task the others, in the order met"),
     Quantity("preference", ("T",), "real", "how much each task is preferred"),
     Quantity("preferences", ("P", "T"), "real", "vectors that part the losses into regions"),
     Quantity("previous_losses", ("T",), "real", "losses one step before"),
+    Quantity("reference", ("d",), "real", "gradient on a sample of the memories"),
     Quantity("reference_losses", ("T",), "real", "losses that the losses are compared with"),
     Quantity("representation_jacobian", ("T", "m"), "real",
              "gradients by the shared representation, one row a task"),
+    Quantity("representation", ("b", "m"), "real", "the shared representation, one row a sample"),
     Quantity("sample", ("s",), "whole", "the tasks drawn"),
     Quantity("task_gradients", ("T", "d"), "real", "what each task's gradient becomes"),
     Quantity("temperatures", ("T",), "real", "temperature of each task, positive"),

@@ -101,7 +101,7 @@ def _projected(gradients: list[Vector], vector: Vector) -> Vector:
 
     multipliers = _followed(barrier, [mpf(1)] * len(gradients))
     return [
-        entry + _inner(multipliers, column)
+        entry + _inner(multipliers, list(column))
         for entry, column in zip(vector, zip(*gradients, strict=True), strict=True)
     ]
 

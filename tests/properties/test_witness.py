@@ -5,7 +5,7 @@ from flint import fmpq
 from mpmath import mp, mpf
 
 from mtl_reference.enclosure import Vector, enclose
-from mtl_reference.methods import cagrad, mgda
+from mtl_reference.methods import cagrad, dual_proj, mgda, upgrad
 from properties import witness
 
 ROWS = {
@@ -39,6 +39,14 @@ def test_cagrad_agrees(name: str, c: float) -> None:
     """The barrier's path ends at the proven surd."""
     exact = cagrad.direction(ROWS[name], c=c).exact
     assert gap(witness.cagrad(ROWS[name], c), exact) < mpf(10) ** -55
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_projections_on_the_cone_agree(name: str) -> None:
+    """The path in the space of the multipliers ends at the proven projections."""
+    rows = ROWS[name]
+    assert gap(witness.upgrad(rows), upgrad.direction(rows).exact) < mpf(10) ** -55
+    assert gap(witness.dual_proj(rows), dual_proj.direction(rows).exact) < mpf(10) ** -55
 
 
 def test_a_change_in_the_last_digits_is_seen() -> None:
