@@ -245,6 +245,7 @@ def ceiling(setting: Setting, trace: Trace) -> arb | None:
         setting.width,
         setting.dtype,
         setting.c,
+        trace.reach,
     )
 
 

@@ -139,14 +139,17 @@ def ceiling(
     width: int,
     dtype: str,
     c: fmpq,
+    reach: arb | None = None,
 ) -> arb | None:
     """A bound on B that needs no derivative, for methods that minimise; None for the others.
 
     Near stationarity and at dependent rows the first order says too much, even infinity, and the
     minimum itself stays close: a minimum that moves little in value moves little in place.
-    ``c`` is CAGrad's parameter.
+    ``c`` is CAGrad's parameter; ``reach`` what the method's trace tells of its weights.
     """
     epsilon = arb(worst_case(width, dtype))
+    if reach is not None:
+        return omega(weights, norms) + _shortest_move(reach, epsilon) / arb(roundoff(dtype))
     if method == "mgda":
         move = _mgda_move(norms, epsilon)
     elif method == "cagrad":
@@ -164,6 +167,18 @@ def _mgda_move(norms: Sequence[arb], epsilon: arb) -> arb:
     largest length, so |x|^2 - |x*|^2 <= 2 epsilon n^2.
     """
     return _largest(norms) * (2 * epsilon).sqrt()
+
+
+def _shortest_move(reach: arb, epsilon: arb) -> arb:
+    """How far the shortest x = G'w may move, w over a convex set that rounding does not move.
+
+    Such x form a convex set, whose nearest point to 0 is x*: |x - x*|^2 <= |x|^2 - |x*|^2 for all
+    of them. w'Kw moves by at most epsilon (sum_i |w_i| n_i)^2, at most epsilon reach^2 for the best
+    w of the Gramian and of the moved one. The moved one's is no worse for the moved Gramian, so
+    |x|^2 - |x*|^2 <= 2 epsilon reach^2. Nothing is said of other w: programs that keep to an
+    optimum of a moved Gramian are granted this, no others.
+    """
+    return reach * (2 * epsilon).sqrt()
 
 
 def _cagrad_move(

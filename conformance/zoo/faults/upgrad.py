@@ -1,0 +1,80 @@
+"""Ways in which UPGrad goes wrong."""
+
+import numpy as np
+
+from conformance.zoo.faults.fault import Fault
+from conformance.zoo.programs import Array, cone_projection
+from conformance.zoo.transcription import upgrad as sound
+from conformance.zoo.transcription.shapes import Outputs
+
+
+def summed(jacobian: Array) -> Outputs:
+    """Add the projections up."""
+    outputs = sound.answer(jacobian)
+    return {name: array * len(jacobian) for name, array in outputs.items()}
+
+
+def clamped(jacobian: Array) -> Outputs:
+    """Solve for all multipliers as if every row were active, and cut the negative ones to zero."""
+    gramian = jacobian @ jacobian.T
+    multipliers = np.maximum(-np.linalg.pinv(gramian) @ np.minimum(gramian, 0.0), 0.0)
+    return told((np.eye(len(jacobian)) + multipliers).mean(axis=1), jacobian)
+
+
+def ridge(jacobian: Array) -> Outputs:
+    """Divide the Gramian by its trace and add 1e-4 to its diagonal."""
+    size = np.sqrt((jacobian**2).sum()) or 1.0
+    padded = np.hstack([jacobian / size, 1e-2 * np.eye(len(jacobian))])
+    return told(sound.answer(padded)["weights"], jacobian)
+
+
+def unconstrained_by_itself(jacobian: Array) -> Outputs:
+    """Project every row on the cone of the other rows alone."""
+    weights = np.ones(len(jacobian))
+    for task, row in enumerate(jacobian):
+        others = np.delete(np.arange(len(jacobian)), task)
+        kept = others[np.any(jacobian[others], axis=1)]
+        lengths = np.linalg.norm(jacobian[kept], axis=1)
+        if len(kept):
+            step = cone_projection(jacobian[kept] / lengths[:, None], row)
+            weights[kept] += step / lengths
+    return told(weights / len(jacobian), jacobian)
+
+
+def told(weights: Array, jacobian: Array) -> Outputs:
+    """A direction by its weights."""
+    return {"direction": weights @ jacobian, "weights": weights}
+
+
+FAULTS = (
+    Fault(
+        "upgrad_summed",
+        "upgrad",
+        "Adds the projections up, where the definition averages them, and declares no scale.",
+        ("cone-projection",),
+        summed,
+    ),
+    Fault(
+        "upgrad_clamped",
+        "upgrad",
+        "Solves the conditions with equality and clamps the multipliers at zero.",
+        ("cone-projection",),
+        clamped,
+    ),
+    Fault(
+        "upgrad_ridge",
+        "upgrad",
+        "Adds 1e-4 to the diagonal of the Gramian over its trace, as a quadratic program's front "
+        "end does.",
+        ("cone-projection",),
+        ridge,
+    ),
+    Fault(
+        "upgrad_others",
+        "upgrad",
+        "Projects each gradient on the cone of the other gradients alone, as a reader who thinks "
+        "of PCGrad does.",
+        ("non-conflict",),
+        unconstrained_by_itself,
+    ),
+)
