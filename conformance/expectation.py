@@ -10,20 +10,17 @@ from flint import arb, arb_mat, ctx
 
 from conformance import tolerance
 from conformance.perturbation import Analysis, Outcomes, Setting, analysis
+from conformance.question import Question, answer_to
 from conformance.sensitivity import Run
-from mtl_reference import METHODS
+from mtl_reference import METHODS, QUANTITIES
 from mtl_reference.enclosure import Vector, enclose
-from mtl_reference.method import Answer, Kind, ParameterValue
+from mtl_reference.method import Answer, Kind
 from mtl_reference.rational import Jacobian, jacobian, rational
-from properties.example import Rows
 
 MOST_TASKS_BY_GRADIENT = 6
 MOST_TASKS_BY_DIRECTION = 4
 
 NOTHING = Analysis((), complete=False)
-
-Params = tuple[tuple[str, ParameterValue], ...]
-FrozenOrders = tuple[tuple[int, ...], ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,41 +52,49 @@ class Expectation:
 
 
 @lru_cache(maxsize=256)
-def answer_to(method: str, rows: Rows, params: Params, orders: FrozenOrders) -> Answer:
-    """The exact answer; ValueError where the input is invalid."""
-    return METHODS[method].direction(rows, **_given(method, params, orders))
-
-
-@lru_cache(maxsize=256)
-def expectation(
-    method: str, rows: Rows, params: Params, orders: FrozenOrders, dtype: str
-) -> Expectation:
-    """Exact answer, outcomes and bounds of one input in one dtype."""
-    exact = jacobian(rows)
-    answer = answer_to(method, rows, params, orders)
+def expectation(asked: Question, dtype: str) -> Expectation:
+    """Exact answer, outcomes and bounds of one question in one dtype."""
+    answer = answer_to(asked)
+    exact = stacked(asked.method, asked.inputs)
     with ctx.workprec(tolerance.BITS):
         gramian = arb_mat(exact.gramian())
         norms = tuple(gramian[task, task].sqrt() for task in range(exact.tasks))
         matrix = arb_mat(exact.numerators) * (1 / arb(exact.denominator))
         in_range = tolerance.within_range(norms, dtype)
 
-    def setting(chosen: FrozenOrders) -> Setting:
-        given, trace = _given(method, params, chosen), METHODS[method].trace
+    def setting(random: Mapping[str, Any]) -> Setting:
+        given, trace = _given(asked, random), METHODS[asked.method].trace
         c = rational(given.get("c", 0))
         return Setting(
-            method, lambda k, n, o: trace(k, n, o, **given), gramian, norms, exact.width, dtype, c
+            asked.method,
+            lambda k, n, o: trace(k, n, o, **given),
+            gramian,
+            norms,
+            exact.width,
+            dtype,
+            c,
         )
 
     found: Outcomes | None = None
     candidates: tuple[tuple[tuple[arb_mat, arb], ...], ...] = ()
     if answer.kind is Kind.UNDEFINED:
         pass
-    elif "orders" in METHODS[method].randomness and orders is None:
+    elif asked.drawn == ("orders",):
         if exact.tasks <= MOST_TASKS_BY_GRADIENT:
-            candidates = _candidates(matrix, [setting(each) for each in all_orders(exact.tasks)])
-    else:
-        found = Outcomes(setting(orders), lambda run: _answers(run, answer, matrix, dtype))
+            met = [setting({"orders": each}) for each in all_orders(exact.tasks)]
+            candidates = _candidates(matrix, met)
+    elif not asked.drawn:
+        found = Outcomes(setting(asked.random), lambda run: _answers(run, answer, matrix, dtype))
     return Expectation(exact, answer, matrix, gramian, norms, found, in_range, candidates)
+
+
+def stacked(method: str, inputs: Mapping[str, Any]) -> Jacobian:
+    """The rows that a method combines, one input below the other, as one exact matrix."""
+    rows: list[Any] = []
+    for name in METHODS[method].rows:
+        found = inputs[name]
+        rows += found if len(QUANTITIES[name].shape) > 1 else [found]
+    return jacobian(rows)
 
 
 def _answers(run: Run, answer: Answer, rows: arb_mat, dtype: str) -> bool:
@@ -110,13 +115,12 @@ def _answers(run: Run, answer: Answer, rows: arb_mat, dtype: str) -> bool:
     )
 
 
-def _given(method: str, params: Params, orders: FrozenOrders) -> dict[str, Any]:
-    """Keyword arguments of a method: its defaults, the parameters, and orders where it has any."""
-    given: dict[str, Any] = {each.name: each.default for each in METHODS[method].parameters}
-    given.update(params)
-    if "orders" in METHODS[method].randomness and orders is not None:
-        given["orders"] = orders
-    return given
+def _given(asked: Question, random: Mapping[str, Any]) -> dict[str, Any]:
+    """Keyword arguments of a trace: defaults, parameters, random and other inputs."""
+    given: dict[str, Any] = {each.name: each.default for each in METHODS[asked.method].parameters}
+    rows = METHODS[asked.method].rows
+    others = {name: found for name, found in asked.inputs.items() if name not in rows}
+    return given | dict(asked.params) | others | dict(random)
 
 
 def all_orders(tasks: int) -> Iterator[tuple[tuple[int, ...], ...]]:
@@ -150,8 +154,3 @@ def exact_row(vector: Vector) -> arb_mat:
 def length(row: arb_mat) -> arb:
     """Euclidean length of a row of balls (1, d)."""
     return (row * row.transpose())[0, 0].nonnegative_part().sqrt()
-
-
-def parameters(params: Mapping[str, ParameterValue]) -> Params:
-    """Parameters as a key."""
-    return tuple(sorted(params.items()))

@@ -18,13 +18,14 @@ from flint import ctx
 
 from conformance import scale, tolerance
 from conformance.backend import BackendSpec
-from conformance.expectation import answer_to, parameters
 from conformance.program import TEMPLATE, WIRE, filled, indented
-from mtl_reference import METHODS
+from conformance.question import answer_to, frozen, inputs_of, question, random_of
+from conformance.reading import SCALED
+from mtl_reference import METHODS, QUANTITIES
 from mtl_reference.enclosure import Number, Real, round_float64
 from mtl_reference.method import Kind, Output
 from properties.checks import JobRecord
-from properties.example import Example, Observation
+from properties.example import Example, Observation, Step
 
 GRAVE = ("crash", "timeout", "protocol", "refused", "fail")
 CASE, OBSERVED, PROGRAM = "case.json", "observed.json", "reproduce.py"
@@ -73,8 +74,8 @@ def of_record(
         "law": law,
         "dtype": job.dtype,
         "params": dict(example.params),
-        "inputs": {"jacobian": [[float(entry).hex() for entry in row] for row in example.rows]},
-        "random": {"orders": [list(order) for order in example.orders]} if example.orders else None,
+        **given(example.method, example),
+        "earlier": [given(example.method, step) for step in example.earlier],
         "seed": example.extra.get("seed", 0),
         "extra": dict(example.extra),
         "scale": method["scale"],
@@ -102,22 +103,41 @@ def _scaled_error(record: JobRecord, example: Example) -> str | None:
 def _asked(example: Example) -> dict[str, Any]:
     """One request of the law, with what is right for it."""
     return {
-        "jacobian": [[float(entry).hex() for entry in row] for row in example.rows],
-        "orders": None if example.orders is None else [list(order) for order in example.orders],
+        **given(example.method, example),
+        "earlier": [given(example.method, step) for step in example.earlier],
         "seed": example.extra.get("seed", 0),
         **_expected(example),
     }
 
 
+def given(method: str, step: Example | Step) -> dict[str, Any]:
+    """The inputs and random inputs of a step by name: real numbers in C99 hex, others as such."""
+    inputs, random = inputs_of(method, step), random_of(method, step)
+    return {"inputs": _written(inputs), "random": _written(random) or None}
+
+
+def _written(quantities: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: _nested(values, real=QUANTITIES[name].kind == "real")
+        for name, values in quantities.items()
+    }
+
+
+def _nested(value: Any, *, real: bool) -> Any:  # noqa: ANN401  (of any shape)
+    if isinstance(value, (list, tuple)):
+        return [_nested(each, real=real) for each in value]
+    return float(value).hex() if real else value
+
+
 def _expected(example: Example) -> dict[str, Any]:
     """What is right for an example, exactly and as the nearest floats."""
     try:
-        answer = answer_to(example.method, example.rows, parameters(example.params), example.orders)
+        answer = answer_to(question(example, injected=True))
     except ValueError as error:
         return {"expected": None, "float64": None, "reason": str(error)}
     if answer.kind is not Kind.EXACT:
         return {"expected": None, "float64": None, "reason": f"{answer.kind}: {answer.reason}"}
-    exact = {"direction": [text(number) for number in answer.exact]}
+    exact = {METHODS[example.method].main: [text(number) for number in answer.exact]}
     return {"expected": exact, "float64": list(answer.to_float64()), "reason": ""}
 
 
@@ -134,7 +154,7 @@ def seen(observation: Observation) -> dict[str, Any]:
     return {
         "status": observation.status,
         "message": observation.message,
-        "jacobian": [[float(entry).hex() for entry in row] for row in observation.example.rows],
+        **given(observation.example.method, observation.example),
         "outputs": {name: _floats(output) for name, output in observation.outputs.items()},
         "facts": json.loads(json.dumps(dict(observation.facts), default=str)),
     }
@@ -164,16 +184,17 @@ def write(folder: Path, failure: Failure, spec: BackendSpec) -> Path:
 def program(failure: Failure, spec: BackendSpec) -> str:
     """The program that shows a failure: by the backend's own import, else over the wire."""
     snippet = _snippet(failure, spec)
+    main = METHODS[failure.case["method"]].main
     asked = [
         {
-            "jacobian": each["jacobian"],
-            "orders": each["orders"],
-            "seed": each["seed"],
-            "exact": (each["expected"] or {}).get("direction"),
+            **{name: each[name] for name in ("inputs", "random", "earlier", "seed")},
+            "exact": (each["expected"] or {}).get(main),
             "float64": each["float64"],
         }
         for each in failure.observed["asked"]
     ]
+    if any(each["earlier"] for each in asked):
+        snippet = None  # a session is the program's business
     message = " ".join(str(failure.observed["message"]).split())
     return filled(
         TEMPLATE,
@@ -185,6 +206,7 @@ def program(failure: Failure, spec: BackendSpec) -> str:
             "MESSAGE_REPR": repr(message),
             "MESSAGE": message.replace("\\", "/").replace('"', "'"),
             "DTYPE": failure.case["dtype"],
+            "MAIN": main,
             "PARAMS": repr(failure.case["params"]),
             "SCALE": repr(_scale(failure)),
         },
@@ -193,10 +215,12 @@ def program(failure: Failure, spec: BackendSpec) -> str:
 
 def _scale(failure: Failure) -> float:
     """The declared scale as a number."""
-    given = {each.name: each.default for each in METHODS[failure.case["method"]].parameters}
-    tasks = len(failure.case["inputs"]["jacobian"])
+    defaults = {each.name: each.default for each in METHODS[failure.case["method"]].parameters}
+    tasks = example_of(failure.case).tasks
+    if METHODS[failure.case["method"]].main not in SCALED:
+        return 1.0
     try:
-        value = scale.parse(failure.case["scale"]).value(tasks, given | failure.case["params"])
+        value = scale.parse(failure.case["scale"]).value(tasks, defaults | failure.case["params"])
     except ValueError:
         return 1.0
     return float(value)
@@ -246,13 +270,32 @@ def read(path: Path) -> dict[str, Any]:
 
 def example_of(case: Mapping[str, Any]) -> Example:
     """The example that a case keeps."""
-    rows = tuple(tuple(float.fromhex(entry) for entry in row) for row in case["inputs"]["jacobian"])
-    orders = (case.get("random") or {}).get("orders")
-    frozen = None if orders is None else tuple(tuple(order) for order in orders)
-    extra = {name: _frozen(value) for name, value in case.get("extra", {}).items()}
-    return Example(case["method"], rows, case["params"], frozen, extra)
+    last, *earlier = map(_step, (case, *case.get("earlier", ())))
+    extra = {name: frozen(value) for name, value in case.get("extra", {}).items()}
+    params = {name: frozen(value) for name, value in case["params"].items()}
+    return Example(
+        case["method"],
+        last.rows,
+        params,
+        last.orders,
+        extra,
+        last.inputs,
+        last.random,
+        tuple(earlier),
+    )
 
 
-def _frozen(value: object) -> object:
-    """Lists as tuples, as the laws draw them."""
-    return tuple(_frozen(each) for each in value) if isinstance(value, list) else value
+def _step(case: Mapping[str, Any]) -> Step:
+    """One step of a case."""
+    inputs, random = _read(case["inputs"]), _read(case.get("random") or {})
+    return Step(inputs.pop("jacobian", ()), inputs, random.pop("orders", None), random)
+
+
+def _read(quantities: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _numbers(values) for name, values in quantities.items()}
+
+
+def _numbers(value: Any) -> Any:  # noqa: ANN401  (of any shape)
+    if isinstance(value, list):
+        return tuple(map(_numbers, value))
+    return float.fromhex(value) if isinstance(value, str) else value

@@ -17,12 +17,35 @@ scale = @SCALE@  # declared by the backend: its answer is this many times the re
 asked = @ASKED@
 wrong = False
 
+native = np.float64 if dtype == "float64" else np.float32
+
+
+def read(values):
+    """Numbers in C99 hex as floats, nested as they are."""
+    if isinstance(values, list):
+        return [read(each) for each in values]
+    return float.fromhex(values) if isinstance(values, str) else values
+
+
+def arrays(quantities):
+    """Real inputs in the dtype, others as whole numbers."""
+    found = {name: np.array(read(values)) for name, values in quantities.items()}
+    return {n: x.astype(native) if x.dtype.kind == "f" else x for n, x in found.items()}
+
+
+def drawn(quantities):
+    """Random inputs: lists of indices, and arrays."""
+    found = arrays(quantities or {})
+    return {n: x if x.dtype.kind == "f" else quantities[n] for n, x in found.items()} or None
+
+
 for case in asked:
-    rows, orders, seed = case["jacobian"], case["orders"], case["seed"]
-    native = np.float64 if dtype == "float64" else np.float32
-    jacobian = np.array([[float.fromhex(x) for x in row] for row in rows], dtype=native)
-    inputs, random = {"jacobian": jacobian}, {"orders": orders} if orders is not None else None
-    print("jacobian:", jacobian.tolist(), "orders:", orders)
+    inputs, random, seed = arrays(case["inputs"]), drawn(case["random"]), case["seed"]
+    earlier = [(arrays(step["inputs"]), drawn(step["random"])) for step in case["earlier"]]
+    jacobian, orders = inputs.get("jacobian"), (random or {}).get("orders")
+    for name, found in {**inputs, **(random or {})}.items():
+        print(f"{name}:", np.asarray(found).tolist())
+    print("steps before:", len(earlier))
     print("expected, exact:", case["exact"])
     print("expected, float:", case["float64"])
     try:
@@ -31,7 +54,7 @@ for case in asked:
         print("got:             ", type(error).__name__, error)
         wrong = True
         continue
-    got = np.asarray(outputs["direction"], dtype=np.float64) / scale
+    got = np.asarray(outputs["@MAIN@"], dtype=np.float64).ravel() / scale
     print("got:             ", got.tolist())
     if case["float64"] is not None and got.shape == np.shape(case["float64"]):
         error = float(np.linalg.norm(got - np.array(case["float64"])))
@@ -44,29 +67,46 @@ print(@MESSAGE_REPR@)
 '''
 
 WIRE = """import base64, json, subprocess
-narrow = (jacobian.view("<u4") >> 16).astype("<u2") if dtype == "bfloat16" else jacobian
-data = base64.b64encode(narrow.tobytes()).decode()
-array = {"dtype": dtype, "shape": list(jacobian.shape), "data": data}
-random = {"orders": orders} if orders is not None else None
-request = {"id": 2, "op": "evaluate", "method": "@METHOD@", "params": params,
-           "inputs": {"jacobian": array}, "seed": seed, "random": random}
-lines = [{"id": 1, "op": "describe", "protocol": 1}, request, {"id": 3, "op": "stop"}]
-text = "".join(json.dumps(line) + "\\n" for line in lines)
+
+def encoded(x):
+    if not isinstance(x, np.ndarray):
+        return x
+    name = dtype if x.dtype.kind == "f" else str(x.dtype)
+    raw = (x.view("<u4") >> 16).astype("<u2") if name == "bfloat16" else x
+    data = base64.b64encode(raw.tobytes()).decode()
+    return {"dtype": name, "shape": list(x.shape), "data": data}
+
+def step(quantities, drawn):
+    found = {name: encoded(x) for name, x in quantities.items()}
+    return {"inputs": found, "random": drawn and {n: encoded(x) for n, x in drawn.items()}}
+
+lines = [{"op": "describe", "protocol": 1}]
+if earlier:
+    tasks, size = jacobian.shape if jacobian is not None else (len(next(iter(inputs.values()))), 0)
+    lines += [{"op": "open", "method": "@METHOD@", "params": params, "tasks": tasks,
+               "size": size, "dtype": dtype, "seed": seed}]
+    lines += [{"op": "step", "session": 1, **step(*each)} for each in [*earlier, (inputs, random)]]
+else:
+    lines += [{"op": "evaluate", "method": "@METHOD@", "params": params, "seed": seed,
+               **step(inputs, random)}]
+lines += [{"op": "stop"}]
+text = "".join(json.dumps({"id": n, **line}) + "\\n" for n, line in enumerate(lines, start=1))
 done = subprocess.run(@COMMAND@, input=text, capture_output=True, text=True)
 replies = done.stdout.splitlines()
-if len(replies) < 2:
+if len(replies) < len(lines) - 1:
     raise RuntimeError(f"no reply, exit status {done.returncode}: {done.stderr[-300:]}")
-reply = json.loads(replies[1])
+reply = json.loads(replies[len(lines) - 2])
 if "ok" not in reply:
     raise RuntimeError(str(reply))
 outputs = {}
-for name, array in reply["ok"]["outputs"].items():
-    raw = base64.b64decode(array["data"])
-    if array["dtype"] == "bfloat16":
-        found = (np.frombuffer(raw, "<u2").astype("<u4") << 16).view("<f4")
+for name, found in reply["ok"]["outputs"].items():
+    raw = base64.b64decode(found["data"])
+    if found["dtype"] == "bfloat16":
+        flat = (np.frombuffer(raw, "<u2").astype("<u4") << 16).view("<f4")
     else:
-        found = np.frombuffer(raw, {"float64": "<f8", "float32": "<f4"}[array["dtype"]])
-    outputs[name] = found.reshape(array["shape"])
+        types = {"float64": "<f8", "float32": "<f4", "int64": "<i8", "bool": "|u1"}
+        flat = np.frombuffer(raw, types[found["dtype"]])
+    outputs[name] = flat.reshape(found["shape"])
 """
 
 

@@ -1,19 +1,20 @@
 """A backend's reply read exactly: floats as the rationals they are, over the declared scale."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
 import numpy as np
 from flint import fmpq
 
 from conformance import scale
+from conformance.question import inputs_of, random_of
 from conformance.reply import Reply
 from conformance.wire import Array, Arrays
-from mtl_reference import METHODS
+from mtl_reference import METHODS, QUANTITIES
 from mtl_reference.enclosure import Vector
 from mtl_reference.method import Output
 from mtl_reference.rational import Jacobian, jacobian
-from properties.example import Example, Observation
+from properties.example import Example, Observation, Step
 
 SCALED: Final = ("direction", "task_gradients", "weights")
 NOTHING: Final = jacobian([(0,)])
@@ -29,11 +30,7 @@ def answered(example: Example, reply: Reply, told: Mapping[str, Any]) -> Observa
         divisor = _scale(example, told)
     except ValueError as error:
         return Observation(example, exact, {}, "protocol", str(error), facts=facts)
-    shapes = {
-        "direction": (exact.width,),
-        "weights": (exact.tasks,),
-        "task_gradients": (exact.tasks, exact.width),
-    }
+    shapes = shapes_of(example)
     outputs = {
         name: _exact(found, divisor if name in SCALED else fmpq(1))
         for name, found in reply.outputs.items()
@@ -43,33 +40,78 @@ def answered(example: Example, reply: Reply, told: Mapping[str, Any]) -> Observa
     return Observation(example, exact, outputs, "answered", "", raw, facts)
 
 
+def shapes_of(example: Example) -> dict[str, tuple[int, ...]]:
+    """The shape of every output of an example's method, as its inputs tell the symbols."""
+    symbols = {"T": example.tasks}
+    given = {**inputs_of(example.method, example), **random_of(example.method, example)}
+    for name, values in given.items():
+        found = values
+        for symbol in QUANTITIES[name].shape:
+            symbols.setdefault(symbol, len(found))
+            found = found[0] if len(found) else ()
+    outputs = METHODS[example.method].outputs
+    return {
+        name: tuple(symbols.get(symbol, -1) for symbol in QUANTITIES[name].shape)
+        for name in outputs
+    }
+
+
 def _scale(example: Example, told: Mapping[str, Any]) -> fmpq:
     """The declared scale; ValueError where it has no value or is zero."""
     given = {each.name: each.default for each in METHODS[example.method].parameters}
     params = {**given, **told["params"], **example.params}
-    value = scale.parse(told["scale"]).value(len(example.rows), params)
+    value = scale.parse(told["scale"]).value(example.tasks, params)
     if value == 0:
         message = f"scale must not be zero (got {told['scale']!r} for {params})"
         raise ValueError(message)
     return fmpq(value.numerator, value.denominator)
 
 
-def array(rows: Sequence[Sequence[float]], dtype: str) -> Array:
-    """Rows as the array that a request carries; bfloat16 travels as float32."""
+def array(name: str, values: Any, dtype: str) -> tuple[Array, str]:  # noqa: ANN401
+    """A quantity as the array that a request carries, and its wire dtype.
+
+    Real numbers travel in the job's dtype (bfloat16 on float32), whole ones as int64.
+    """
+    quantity = QUANTITIES[name]
+    if quantity.kind != "real":
+        own = "int64" if quantity.kind == "whole" else "bool"
+        return np.array(values, dtype=own), own
     native = np.float64 if dtype == "float64" else np.float32
+    rank = len(quantity.shape)
     with np.errstate(over="ignore"):
-        found = np.array([list(row) for row in rows], dtype=np.float64).astype(native)
-    return found if found.ndim == 2 else found.reshape(0, 0)  # noqa: PLR2004  (a matrix)
+        found = np.array(values, dtype=np.float64).astype(native)
+    return (found if found.ndim == rank else found.reshape((0,) * rank)), dtype
 
 
-def request(example: Example, dtype: str) -> Arrays:
+def request(example: Example | Step, dtype: str, method: str = "") -> Arrays:
     """The inputs of an example's request; bent where the law of invalid input asks for it."""
-    found, invalid = array(example.rows, dtype), example.extra.get("invalid")
+    arrays = Arrays()
+    method = example.method if isinstance(example, Example) else method
+    for name, values in inputs_of(method, example).items():
+        arrays[name], arrays.dtypes[name] = array(name, values, dtype)
+    if isinstance(example, Example):
+        _bend(arrays, METHODS[method].inputs[0], example.extra.get("invalid"))
+    return arrays
+
+
+def _bend(arrays: Arrays, first: str, invalid: object) -> None:
+    """Make the first input another one than the method takes."""
     if invalid == "one row alone":
-        return Arrays({"jacobian": found[0]}, {"jacobian": dtype})
+        arrays[first] = arrays[first][0]
     if invalid == "whole numbers":
-        return Arrays({"jacobian": found.astype(np.int64)}, {"jacobian": "int64"})
-    return Arrays({"jacobian": found}, {"jacobian": dtype})
+        arrays[first], arrays.dtypes[first] = arrays[first].astype(np.int64), "int64"
+
+
+def randomness(example: Example | Step, dtype: str, method: str) -> Arrays | None:
+    """The random inputs of a request: indices in lists, real numbers as arrays; None without."""
+    given = random_of(method, example)
+    if not given:
+        return None
+    random = Arrays(given)
+    for name, values in given.items():
+        if QUANTITIES[name].kind == "real":
+            random[name], random.dtypes[name] = array(name, values, dtype)
+    return random
 
 
 def exact_jacobian(example: Example) -> Jacobian:
@@ -95,8 +137,8 @@ def facts_of(reply: Reply) -> dict[str, object]:
 
 
 def _exact(found: Array, divisor: fmpq) -> Output:
-    """The floats as the rationals that they are, over the scale."""
+    """The floats as the rationals that they are, over the scale; a plain number is a vector."""
     if found.ndim > 1:
         return tuple(cast("Vector", _exact(row, divisor)) for row in found)
-    numbers = (fmpq(*float(number).as_integer_ratio()) for number in found)
+    numbers = (fmpq(*float(number).as_integer_ratio()) for number in found.ravel())
     return tuple(number / divisor for number in numbers)

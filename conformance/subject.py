@@ -8,9 +8,17 @@ from flint import arb, fmpq
 
 from conformance import tolerance
 from conformance.distance import Distance, nearest, radius
-from conformance.expectation import Expectation, answer_to, expectation, parameters
+from conformance.expectation import Expectation, expectation
 from conformance.membership import membership
-from conformance.reading import NOTHING, answered, exact_jacobian, facts_of, request
+from conformance.question import Question, answer_to, question
+from conformance.reading import (
+    NOTHING,
+    answered,
+    exact_jacobian,
+    facts_of,
+    randomness,
+    request,
+)
 from conformance.reply import Reply, Status
 from conformance.weighing import compared, leans
 from mtl_reference.method import Kind, Relation
@@ -45,7 +53,9 @@ class BackendSubject:
     def observe(self, example: Example, *, repeat: int = 0) -> Observation:
         """The backend's answer, divided by the scale that it declared and read exactly."""
         del repeat  # asking again is a new request already
-        random = {"orders": example.orders} if self._orders(example) is not None else None
+        random = None
+        if self._injected(example):
+            random = randomness(example, self.dtype, example.method)
         seed = int(cast("int", example.extra.get("seed", 0)))
         reply = self.supervisor.evaluate(
             example.method,
@@ -169,27 +179,20 @@ class BackendSubject:
         methods: Mapping[str, Mapping[str, Any]] = self.description["methods"]
         return methods[example.method]
 
-    def _orders(self, example: Example) -> tuple[tuple[int, ...], ...] | None:
-        """The orders that the backend is given, and therefore held to."""
-        injected = self._told(example)["randomness"] == "injected"
-        return example.orders if injected else None
+    def _injected(self, example: Example) -> bool:
+        """Whether the backend is given its random inputs, and therefore held to them."""
+        return bool(self._told(example)["randomness"] == "injected")
+
+    def _question(self, example: Example) -> Question:
+        return question(example, injected=self._injected(example))
 
     def _expected(self, observation: Observation) -> Expectation:
-        example = observation.example
-        return expectation(
-            example.method,
-            example.rows,
-            parameters(example.params),
-            self._orders(example),
-            self.dtype,
-        )
+        return expectation(self._question(observation.example), self.dtype)
 
     def _undefined(self, example: Example) -> str | None:
         """Why the definition has no answer; None where it has one, or the input is invalid."""
         try:
-            answer = answer_to(
-                example.method, example.rows, parameters(example.params), self._orders(example)
-            )
+            answer = answer_to(self._question(example))
         except ValueError:
             return None
         return answer.reason or "undefined" if answer.kind is Kind.UNDEFINED else None

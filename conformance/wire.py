@@ -51,7 +51,6 @@ __all__ = [
 PROTOCOL = 1
 REFUSED, UNSUPPORTED, FAILED = "refused", "unsupported", "failed"
 KINDS = (REFUSED, UNSUPPORTED, FAILED)
-RANDOM = ("orders", "sample", "uniforms")
 
 _ID = re.compile(rb'"id"\s*:\s*\d+')
 
@@ -121,27 +120,37 @@ _DECODER = json.JSONDecoder(
 
 
 def encode_random(random: Mapping[str, Any] | None) -> Document | None:
-    """Wire form of the injected random inputs: orders and sample as they are, uniforms an array."""
+    """Wire form of the injected random inputs: lists of indices as they are, arrays as arrays."""
     if random is None:
         return None
+    dtypes: Mapping[str, str] = getattr(random, "dtypes", {})
     document = dict(random)
-    if "uniforms" in document:
-        dtype = getattr(random, "dtypes", {}).get("uniforms")
-        document["uniforms"] = encode_array(np.asarray(document["uniforms"]), dtype, "uniforms")
+    for name, value in random.items():
+        if isinstance(value, np.ndarray):
+            document[name] = encode_array(value, dtypes.get(name), name)
     return document
 
 
 def decode_random(document: object) -> Arrays | None:
-    """Injected random inputs of a request; ProtocolError for unknown ones."""
+    """Injected random inputs of a request; ProtocolError names the first that is none."""
     if document is None:
         return None
-    if type(document) is not dict or not document.keys() <= set(RANDOM):
-        refuse("random", f"null or an object of {', '.join(RANDOM)}", document)
+    if type(document) is not dict:
+        refuse("random", "null or an object", document)
     random = Arrays(document)
-    if "uniforms" in document:
-        random["uniforms"], dtype = decode_array(document["uniforms"], "random.uniforms")
-        random.dtypes["uniforms"] = dtype
+    for name, value in document.items():
+        if type(value) is dict:
+            random[name], random.dtypes[name] = decode_array(value, f"random.{name}")
+        elif not _indices(value):
+            refuse(f"random.{name}", "an array, or indices in lists", value)
     return random
+
+
+def _indices(value: object) -> bool:
+    """Whether a value is a list of whole numbers, or of such lists."""
+    if type(value) is not list:
+        return False
+    return all(type(each) is int for each in value) or all(map(_indices, value))
 
 
 def number(identity: int, body: bytes) -> bytes:

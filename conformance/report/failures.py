@@ -54,18 +54,27 @@ def _failure(failure: Failure, at: int, *, first: bool) -> Markup:
 
 def _input(case: Mapping[str, Any]) -> Markup:
     """The smallest input as a matrix."""
-    rows = (case.get("inputs") or {}).get("jacobian") or []
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        return joined()
-    named = [(f"g{i + 1}", row) for i, row in enumerate(rows[:WIDEST])]
-    drawn = case.get("extra") or {}
+    named = _named(case.get("inputs"))
+    drawn, earlier = case.get("extra") or {}, case.get("earlier") or []
     extra = {name: value for name, value in drawn.items() if name not in DRAWING}
     return joined(
         element("p", "The smallest input found, one gradient a row:"),
-        _numbers(named),
+        _numbers(named[:WIDEST]),
+        element("p", f"after {len(earlier)} steps before it") if earlier else None,
         element("p", f"with {assigned(extra)}", class_="small") if extra else None,
-        element("p", f"first {WIDEST} of {len(rows)} rows") if len(rows) > WIDEST else None,
+        element("p", f"first {WIDEST} of {len(named)} rows") if len(named) > WIDEST else None,
     )
+
+
+def _named(inputs: object) -> list[tuple[str, object]]:
+    """The rows of inputs by name: those of the jacobian are g1, g2 and so on."""
+    found: list[tuple[str, object]] = []
+    for name, values in inputs.items() if isinstance(inputs, Mapping) else ():
+        nested = isinstance(values, list) and values and isinstance(values[0], list)
+        for i, row in enumerate(values if nested else [values]):
+            short = f"g{i + 1}" if name == "jacobian" else f"{name} {i + 1}"
+            found.append((short if nested else name, row))
+    return found
 
 
 def _outputs(observed: Mapping[str, Any]) -> Markup:
@@ -104,7 +113,7 @@ def _said(answer: Mapping[str, Any]) -> Markup:
 
 def _other(answer: Mapping[str, Any], rank: int) -> Markup:
     """An answer to an input that the law made of the first."""
-    rows = [(f"g{i + 1}", row) for i, row in enumerate((answer.get("jacobian") or [])[:WIDEST])]
+    rows = _named(answer.get("inputs"))[:WIDEST]
     outputs = list((answer.get("outputs") or {}).items())
     return joined(
         element("p", f"request {rank} of this law, its gradients and the answer:"),

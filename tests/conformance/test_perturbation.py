@@ -8,7 +8,9 @@ from flint import fmpq
 
 from conformance.distance import nearest
 from conformance.expectation import Expectation, expectation
+from conformance.question import question
 from mtl_reference.method import Kind
+from properties.example import Example
 
 Rows = tuple[tuple[float, ...], ...]
 GENERATOR_SEED = 20
@@ -32,7 +34,7 @@ def families() -> list[Rows]:
 
 def expected(method: str, rows: Rows, dtype: str, **params: float | str) -> Expectation:
     """The expectation of a method on rows in a dtype."""
-    return expectation(method, rows, tuple(sorted(params.items())), None, dtype)
+    return expectation(question(Example(method, rows, params), injected=True), dtype)
 
 
 def scaled(found: Expectation, direction: Sequence[float], dtype: str) -> float:
@@ -137,7 +139,8 @@ def test_branches_that_meet_are_one_outcome() -> None:
     """Orthogonal rows leave every decision of PCGrad open and its answer the same."""
     rows = ((1.0, 0.0, 0.0), (0.0, 2.0, 0.0), (0.0, 0.0, 3.0))
     orders = ((1, 2), (0, 2), (0, 1))
-    found = expectation("pcgrad", rows, (), orders, "float64").analysis
+    asked = question(Example("pcgrad", rows, {}, orders), injected=True)
+    found = expectation(asked, "float64").analysis
     assert len(found.outcomes) == 1
     assert found.complete
 
@@ -153,7 +156,7 @@ def test_mgda_has_a_bound_where_its_rows_depend() -> None:
 def test_no_more_outcomes_are_looked_for_than_it_takes() -> None:
     """The exact answer is found with no branch turned, and a wrong one only after all of them."""
     rows = ((1.0, 0.0, 0.0), (1e-18, 1.0, 0.0), (0.9, 0.0, 0.5))
-    found = expectation("gradops", rows, (("alpha", 0.5), ("fallback", "mgda")), None, "float64")
+    found = expected("gradops", rows, "float64", alpha=0.5, fallback="mgda")
     assert found.outcomes is not None
     assert scaled(found, found.answer.to_float64(), "float64") < 1
     assert found.outcomes.runs == 0

@@ -1,0 +1,110 @@
+"""What is asked of a method, whole and hashable: parameters, and its inputs step by step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from mtl_reference import METHODS
+from mtl_reference.method import Answer, Kind, ParameterValue, State
+from properties.example import Example, Step
+
+Named = tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One step: inputs in the method's order, and the random inputs that are given, by name."""
+
+    inputs: Named
+    random: Named = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A method with its parameters on a sequence of steps, the last of which is judged.
+
+    A method without state, or one asked from a fresh state, has one step.
+    """
+
+    method: str
+    params: Named
+    steps: tuple[Moment, ...]
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """The inputs of the last step."""
+        return dict(self.steps[-1].inputs)
+
+    @property
+    def random(self) -> dict[str, Any]:
+        """The random inputs of the last step, those that are given."""
+        return dict(self.steps[-1].random)
+
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """The random inputs that the backend draws by itself."""
+        given = self.random
+        return tuple(name for name in METHODS[self.method].randomness if name not in given)
+
+
+def question(example: Example, *, injected: bool) -> Question:
+    """What an example asks; without its random inputs where the backend draws its own."""
+    last = Step(example.rows, example.inputs, example.orders, example.random)
+    steps = tuple(_moment(example.method, each, injected) for each in (*example.earlier, last))
+    return Question(example.method, parameters(example.params), steps)
+
+
+def parameters(params: Mapping[str, ParameterValue]) -> Named:
+    """Parameters as a key."""
+    return tuple((name, frozen(value)) for name, value in sorted(params.items()))
+
+
+def inputs_of(method: str, step: Step | Example) -> dict[str, Any]:
+    """All inputs of a step by name, in the method's order."""
+    own = {**step.inputs, "jacobian": step.rows}
+    return {name: own[name] for name in METHODS[method].inputs if name in own}
+
+
+def random_of(method: str, step: Step | Example) -> dict[str, Any]:
+    """All random inputs of a step by name, in the method's order."""
+    own = {**step.random, **({} if step.orders is None else {"orders": step.orders})}
+    return {name: own[name] for name in METHODS[method].randomness if name in own}
+
+
+def frozen(value: Any) -> Any:  # noqa: ANN401  (of any shape)
+    """Nested lists as nested tuples."""
+    return tuple(map(frozen, value)) if isinstance(value, (list, tuple)) else value
+
+
+def _moment(method: str, step: Step, injected: bool) -> Moment:  # noqa: FBT001  (passed on)
+    inputs = tuple((name, frozen(each)) for name, each in inputs_of(method, step).items())
+    random = random_of(method, step) if injected else {}
+    return Moment(inputs, tuple((name, frozen(each)) for name, each in random.items()))
+
+
+@lru_cache(maxsize=256)
+def answer_to(asked: Question) -> Answer:
+    """The exact answer to the last step; ValueError where an input is invalid.
+
+    Undefined where an earlier step has no answer, as there is no state to go on from. A set where
+    the backend draws random inputs, but for orders, by itself.
+    """
+    method, state = METHODS[asked.method], None
+    params = dict(asked.params)
+    if asked.drawn and asked.drawn != ("orders",):
+        drawn = " and ".join(asked.drawn)
+        return Answer(Kind.SET, reason=f"the backend draws the {drawn} by itself")
+    for place, step in enumerate(asked.steps):
+        answer = method.answer(dict(step.inputs), dict(step.random), params, state)
+        if answer.kind is Kind.UNDEFINED and place < len(asked.steps) - 1:
+            reason = f"step {place} has no answer: {answer.reason}"
+            return Answer(Kind.UNDEFINED, reason=reason)
+        state = answer.state
+    return answer
+
+
+def state_before(asked: Question) -> State | None:
+    """The exact state that the last step starts from; None at the first."""
+    earlier = asked.steps[:-1]
+    return answer_to(Question(asked.method, asked.params, earlier)).state if earlier else None
