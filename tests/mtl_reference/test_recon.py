@@ -7,6 +7,7 @@ import pytest
 from flint import fmpq
 
 from mtl_reference import recon
+from mtl_reference.rational import Scalar
 
 
 def test_the_severity_is_strict_and_exact() -> None:
@@ -62,8 +63,8 @@ def test_a_ranking_lists_each_layer_once() -> None:
 
 def test_every_cosine_lies_in_one_interval() -> None:
     """Ends belong to the milder interval's end: 0 to the first, -0.01 to the second."""
-    edges = [0, Fraction(-1, 100), Fraction(-2, 100)]
-    cosines = [1, 0, Fraction(-1, 1000), Fraction(-1, 100), Fraction(-2, 100), -1]
+    edges: list[Scalar] = [0, Fraction(-1, 100), Fraction(-2, 100)]
+    cosines: list[Scalar] = [1, 0, Fraction(-1, 1000), Fraction(-1, 100), Fraction(-2, 100), -1]
     counts = [share * 6 for share in recon.histogram(cosines, edges)]
     assert counts == [2, 2, 1, 1]
     with pytest.raises(ValueError, match=r"cosines\[0\] must lie in \[-1, 1\]"):
