@@ -1,9 +1,9 @@
 """The quantities that methods take and give: what each is called, its shape, and what it means.
 
-A shape is told in symbols: T tasks, d parameters, m entries of a representation, M memories,
-P preference vectors, q vectors of a basis, b samples of a batch, n and k other counts. Whatever has an axis "T" moves
-along when the tasks are renumbered, whatever is real and has an axis "d" turns with the
-parameters' basis. A quantity of shape () is a plain number where it goes in, and a vector of one
+A shape is told in symbols: T tasks, d parameters, m entries of a representation, b samples of a
+batch, M memories, P preference vectors, q vectors of a basis, n and k other counts. Whatever has
+an axis "T" moves along when the tasks are renumbered, whatever is real and has an axis "d" turns
+with the parameters' basis. A quantity of shape () is a plain number where it goes in, and a vector of one
 number where it comes out.
 """
 
