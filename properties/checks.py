@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
+from mtl_reference import METHODS
 from properties.claims import holding
 from properties.inputs import grid
 from properties.job import (
@@ -88,11 +89,15 @@ def _of_law(
 
 
 def _answers_to(job: Job, randomness: str) -> bool:
-    """Whether a backend with this kind of randomness can be asked under the law."""
-    if job.method != "pcgrad":
-        return True
+    """Whether a backend with this kind of randomness can be asked under the law.
+
+    PCGrad's orders leave something to compare without being told: two tasks have one order.
+    """
+    law, drawn = LAWS[job.law], METHODS[job.method].randomness
+    if not drawn:
+        return law.random != "drawn"
     if job.law == "deterministic":
         return randomness != "uncontrolled"
-    if job.law == "pcgrad-replay":
-        return randomness == "injected"
-    return job.law != "pcgrad-orders" or randomness != "injected"
+    if law.random != "any":
+        return (randomness == "injected") == (law.random == "injected")
+    return randomness == "injected" or not law.replays or "orders" in drawn

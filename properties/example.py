@@ -6,14 +6,12 @@ from typing import Any, Protocol
 
 from flint import fmpq
 
-from mtl_reference import QUANTITIES
+from mtl_reference import METHODS, QUANTITIES
 from mtl_reference.enclosure import Number
 from mtl_reference.method import Outputs, ParameterValue, Relation, Residual
 from mtl_reference.rational import Jacobian
 
 Rows = tuple[tuple[float, ...], ...]
-
-
 Orders = tuple[tuple[int, ...], ...]
 Given = Mapping[str, Any]
 
@@ -49,14 +47,20 @@ class Example:
     earlier: tuple[Step, ...] = ()
 
     @property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps, the one that is judged last."""
+        return (*self.earlier, Step(self.rows, self.inputs, self.orders, self.random))
+
+    @property
     def tasks(self) -> int:
-        """T, told by the first input, or random input, that has an axis of tasks."""
+        """T, told by whatever has an axis of tasks; else the number of rows that are combined."""
         if self.rows:
             return len(self.rows)
         for name, values in {**self.inputs, **self.random}.items():
             if "T" in QUANTITIES[name].shape:
                 return len(_along(values, QUANTITIES[name].shape.index("T")))
-        return 0
+        rows = [self.inputs[name] for name in METHODS[self.method].rows if name in self.inputs]
+        return sum(len(each) if isinstance(each[0], (tuple, list)) else 1 for each in rows if each)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,20 @@
 """What a job asks: the parameters of its method, the pinned edge cases, and the drawn examples."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from mtl_reference import METHODS
 from properties.claims import SHEETS, Claim, Params, holding
-from properties.example import Example, Rows
+from properties.example import Example, Given, Orders, Rows
 from properties.generation import draw as draw_some
 from properties.jacobians import FAMILIES, natural_orders, orders, representable
 from properties.laws import LAWS, Law
 from properties.laws.law import no_extra
-from properties.laws.orders import ROWS
 
 WIDEST = 8
 TASKS = (1, 2, 3, 4, 5, 8)  # few are many enough; eight show what grows with T
@@ -53,7 +54,7 @@ _EDGES: Mapping[str, tuple[tuple[tuple[float, ...], ...], ...]] = MappingProxyTy
 class Setting:
     """Whom examples are for: a method under a law, with parameters, in a dtype.
 
-    ``injected``: the example carries PCGrad's orders. ``most_tasks`` bounds T; ``floats`` is True
+    ``injected``: the example carries its randomness. ``most_tasks`` bounds T; ``floats`` is True
     where the subject answers in floats.
     """
 
@@ -81,7 +82,7 @@ class Setting:
 
         Two have one order only; up to four the set of admissible directions can be listed.
         """
-        if self.injected or self.method != "pcgrad":
+        if self.injected or "orders" not in METHODS[self.method].randomness:
             return max(TASKS)
         return 2 if LAWS[self.law].replays else 4
 
@@ -116,9 +117,24 @@ def _covers(claim: Claim, params: Params) -> bool:
 def pinned(setting: Setting) -> list[Example]:
     """The edge cases of the law's families that the claims cover; few where the law draws too."""
     law = LAWS[setting.law]
-    if law.id == "pcgrad-orders":
-        return [Example(setting.method, ROWS, setting.params, extra={"dtype": setting.dtype})]
-    return [example for claim in setting.claims() for example in _edges(setting, law, claim)]
+    if law.drawn:
+        beside = {"dtype": setting.dtype}
+        return [Example(setting.method, rows, setting.params, extra=beside) for rows in law.drawn]
+    asked = [*_own_edges(setting, law)]
+    asked += [example for claim in setting.claims() for example in _edges(setting, law, claim)]
+    return list({repr(example): example for example in asked}.values())
+
+
+def _own_edges(setting: Setting, law: Law) -> Iterator[Example]:
+    """The examples that the method's own file pins, where the law draws nothing beside them."""
+    for example in SHEETS[setting.method].edges if law.extra is no_extra else ():
+        given = {**setting.params, **example.params}
+        random = (example.orders, example.random) if setting.injected else (None, {})
+        if given == setting.params and _holds_all(example, setting.dtype):
+            beside = {**example.extra, "dtype": setting.dtype, "family": "pinned"}
+            asked = replace(example, params=given, extra=beside, orders=random[0], random=random[1])
+            if setting.inside(asked):
+                yield asked
 
 
 def _edges(setting: Setting, law: Law, claim: Claim) -> Iterator[Example]:
@@ -128,9 +144,18 @@ def _edges(setting: Setting, law: Law, claim: Claim) -> Iterator[Example]:
             if len(rows) not in tasks or not _held(rows, setting.dtype):
                 continue
             extra = _beside(law, rows, setting.dtype)
-            example = _example(setting, rows, family, natural_orders(len(rows)), extra)
+            given = _given_beside(setting, rows)
+            example = _example(setting, rows, family, natural_orders(len(rows)), extra, given)
             if claim.predicate(example):
                 yield example
+
+
+def _given_beside(setting: Setting, rows: Rows) -> Given:
+    """The method's other inputs and randomness for pinned rows: the third draw."""
+    inputs = SHEETS[setting.method].inputs
+    if inputs is None:
+        return {}
+    return draw_some(inputs(rows, setting.dtype), examples=3, number=len(rows))[-1]
 
 
 def _beside(law: Law, rows: Rows, dtype: str) -> Mapping[str, object]:
@@ -141,15 +166,35 @@ def _beside(law: Law, rows: Rows, dtype: str) -> Mapping[str, object]:
     return draw_some(strategy, examples=3, number=len(rows))[-1]
 
 
+def _holds_all(example: Example, dtype: str) -> bool:
+    """Whether a dtype holds all numbers of an example."""
+    return all(
+        _held(step.rows, dtype) and all(_represented(v, dtype) for v in step.inputs.values())
+        for step in example.steps
+    )
+
+
+def _represented(values: Any, dtype: str) -> bool:  # noqa: ANN401  (of any shape)
+    if isinstance(values, (tuple, list)):
+        return all(_represented(each, dtype) for each in values)
+    return representable(values, dtype)
+
+
 def _held(rows: Rows, dtype: str) -> bool:
     return all(representable(entry, dtype) for row in rows for entry in row)
 
 
-def _example(setting: Setting, rows: Rows, family: str, met: tuple[tuple[int, ...], ...],
-             extra: Mapping[str, object]) -> Example:  # fmt: skip
-    told = met if setting.method == "pcgrad" and setting.injected else None
+def _example(setting: Setting, rows: Rows, family: str, met: Orders,
+             extra: Mapping[str, object], given: Given) -> Example:  # fmt: skip
+    """An example; what is drawn beside the rows is parted into inputs and randomness."""
+    method = METHODS[setting.method]
+    told = met if "orders" in method.randomness and setting.injected else None
     beside = {**extra, "dtype": setting.dtype, "family": family}
-    return Example(setting.method, rows, setting.params, told, beside)
+    inputs = {name: values for name, values in given.items() if name not in method.randomness}
+    random = {name: values for name, values in given.items() if name in method.randomness}
+    own = rows if "jacobian" in method.inputs else ()
+    return Example(setting.method, own, setting.params, told, beside, inputs,
+                   random if setting.injected else {})  # fmt: skip
 
 
 def examples(setting: Setting) -> st.SearchStrategy[Example]:
@@ -175,8 +220,11 @@ def _examples(draw: st.DrawFn, setting: Setting, choices: list[tuple[Claim, str,
     claim, _, tasks = draw(st.sampled_from([c for c in choices if c[1] == family]))
     width = draw(st.integers(1, WIDEST))
     rows = draw(FAMILIES[family](tasks, width, setting.dtype))
-    met = draw(orders(tasks)) if setting.method == "pcgrad" and setting.injected else ()
+    ordered = "orders" in METHODS[setting.method].randomness and setting.injected
+    met = draw(orders(tasks)) if ordered else ()
+    inputs = SHEETS[setting.method].inputs
+    given = draw(inputs(rows, setting.dtype)) if inputs is not None else {}
     extra = draw(law.extra(rows, setting.dtype))  # noqa: S610  (not Django's)
-    example = _example(setting, rows, family, met, extra)
+    example = _example(setting, rows, family, met, extra, given)
     assume(claim.predicate(example))
     return example

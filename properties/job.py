@@ -52,8 +52,8 @@ class Job:
     """One Hypothesis run, or one statistical test: what `certify` schedules.
 
     The key is made of the first seven fields; ``profile`` says how many examples are asked,
-    ``injected`` whether the backend takes PCGrad's orders, and ``controlled`` whether the same
-    request must have the same reply.
+    ``injected`` whether the backend takes its randomness from the request, and ``controlled``
+    whether the same request must have the same reply.
     """
 
     suite: str

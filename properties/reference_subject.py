@@ -2,19 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
-from typing import cast, final
+from typing import final
 
 from mtl_reference import METHODS
 from mtl_reference.enclosure import Number, Real, decide, enclose
-from mtl_reference.method import Answer, Kind, Relation
-from mtl_reference.rational import jacobian
-from properties.example import Example, Margin, Observation, Rows, Ruling, margin_of
+from mtl_reference.method import Kind, Relation
+from properties.example import Example, Margin, Observation, Ruling, margin_of
+from properties.question import NOTHING, answer, certify, exact_rows
 
 BITS = 512  # working precision at which a refinable number is asked for its sign
-NOTHING = jacobian([(0,)])
-
-Key = tuple[tuple[str, float | str], ...]
 
 
 def sign(number: Number) -> int | None:
@@ -31,20 +27,6 @@ def sign(number: Number) -> int | None:
     return bool(ball > 0) - bool(ball < 0)
 
 
-@lru_cache(maxsize=512)
-def _answer(
-    method: str, rows: Rows, params: Key, orders: tuple[tuple[int, ...], ...] | None
-) -> Answer:
-    given = dict(params) if orders is None else {**dict(params), "orders": orders}
-    return METHODS[method].direction(rows, **given)
-
-
-def answer(example: Example) -> Answer:
-    """The exact answer to an example; ValueError where the input is invalid."""
-    params = tuple(sorted(example.params.items()))
-    return _answer(example.method, example.rows, params, example.orders)
-
-
 @final
 class ReferenceSubject:
     """The methods of the reference, each margin exactly zero or not negative."""
@@ -55,13 +37,13 @@ class ReferenceSubject:
         if example.extra.get("invalid") == "whole numbers":
             return Observation(example, NOTHING, {}, "skipped", "exact numbers have no dtype")
         if example.extra.get("invalid") == "one row alone":
-            example = replace(example, rows=cast("Rows", example.rows[0]))
+            example = _alone(example)
         try:
             told = answer(example)
         except ValueError as error:
             return Observation(example, NOTHING, {}, "refused", str(error))
-        rows = jacobian(example.rows)
-        if told.kind is Kind.UNDEFINED or "direction" not in told.outputs:
+        rows = exact_rows(example)
+        if told.kind is Kind.UNDEFINED or METHODS[example.method].main not in told.outputs:
             return Observation(example, rows, {}, "undefined", f"{told.kind}: {told.reason}")
         return Observation(example, rows, told.outputs)
 
@@ -72,13 +54,16 @@ class ReferenceSubject:
 
     def accuracy(self, observation: Observation) -> Ruling:
         """Pass if the certificate, which never calls the solver, holds of the answer."""
-        example = observation.example
-        given = dict(example.params)
-        if example.orders is not None:
-            given["orders"] = example.orders  # type: ignore[assignment]  # a random input
-        certificate = METHODS[example.method].certificate
-        residuals = certificate(observation.jacobian, observation.outputs, **given)
+        residuals = certify(observation.example, observation.jacobian, observation.outputs)
         return weigh(margin_of(residual, observation) for residual in residuals)
+
+
+def _alone(example: Example) -> Example:
+    """The first entry of the first input, alone: of another rank than is asked for."""
+    first = METHODS[example.method].inputs[0]
+    if first == "jacobian":
+        return replace(example, rows=example.rows[0])  # type: ignore[arg-type]  # on purpose
+    return replace(example, inputs={**example.inputs, first: example.inputs[first][0]})
 
 
 def weigh(margins: Iterable[Margin]) -> Ruling:

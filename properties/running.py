@@ -7,10 +7,10 @@ shrunk.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import cast, final
+from typing import Any, cast, final
 
 from hypothesis import target
 
@@ -40,10 +40,11 @@ def run(job: Job, subject: Subject, *, seed: int = 0, shrinks: int | None = None
     """
     profile = PROFILES[job.profile]
     budget = profile.shrinks if shrinks is None else shrinks
+    drawn = LAWS[job.law].drawn
     session = _Session(job, subject, budget, steered=job.profile != "quick")
     for example in pinned(job.setting) if job.block == 0 else ():
-        session.record(_with_draws(example, profile) if job.law == "pcgrad-orders" else example)
-    for batch in range(BATCHES) if job.law != "pcgrad-orders" else ():
+        session.record(_with_draws(example, profile) if drawn else example)
+    for batch in () if drawn else range(BATCHES):
         if batch == 0 or session.weak():
             _search(session, profile, f"{job.key}/{seed}/{batch}")
     return session.finished()
@@ -249,6 +250,17 @@ def _raw(observations: Sequence[Observation]) -> list[tuple[str, dict[str, bytes
 
 
 def _size(example: Example) -> tuple[int, int, float]:
-    """Order of examples: tasks, entries, sum of absolute entries."""
-    entries = [abs(entry) for row in example.rows for entry in row]
-    return len(example.rows), len(entries), sum(entries)
+    """Order of examples: steps and tasks, entries, sum of absolute entries."""
+    entries = [abs(entry) for step in example.steps for entry in _entries((step.rows, step.inputs))]
+    return len(example.earlier) + example.tasks, len(entries), sum(entries)
+
+
+def _entries(values: Any) -> Iterator[float]:  # noqa: ANN401  (of any shape)
+    """The numbers in nested values."""
+    if isinstance(values, Mapping):
+        values = tuple(values.values())
+    if isinstance(values, (tuple, list)):
+        for each in values:
+            yield from _entries(each)
+    else:
+        yield values

@@ -23,7 +23,9 @@ def _told(record: JobRecord) -> str:
     if record.failure is not None:
         example = record.failure.example
         lines += [f"rows: {example.rows}", f"params: {dict(example.params)}"]
-        lines += [f"orders: {example.orders}", f"extra: {dict(example.extra)}"]
+        lines += [f"inputs: {dict(example.inputs)}", f"earlier: {example.earlier}"]
+        lines += [f"orders: {example.orders}", f"random: {dict(example.random)}"]
+        lines += [f"extra: {dict(example.extra)}"]
     return "\n".join(lines)
 
 

@@ -3,8 +3,8 @@
 Each method has a file of its own name in this folder. It holds CLAIMS, and where there is more than
 the default to say GRID (parameters to try) with MAIN (how many of them every law is tried on),
 ``inputs`` (a strategy of the other inputs and of the randomness for given rows), EDGES (pinned
-examples) and ``single_task`` (what one task gives). A law of which a file says nothing is not
-applicable to its method.
+examples), ``single_task`` (what one task gives) and ``degree`` (of homogeneity, where it hangs on
+the parameters). A law of which a file says nothing is not applicable to its method.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,6 +16,7 @@ from pkgutil import iter_modules
 from types import MappingProxyType, ModuleType
 from typing import Any
 
+from flint import fmpq
 from hypothesis.strategies import SearchStrategy
 
 from mtl_reference import METHODS
@@ -42,7 +43,8 @@ class Sheet:
     ``grid`` are parameters to try, of which the first ``main`` are tried under every law.
     ``inputs`` draws for given rows, in a dtype, the other inputs and the randomness but for orders;
     a method without a jacobian is given rows all the same, for their number. ``edges`` are pinned
-    examples of the law "accuracy", ``single_task`` what one task gives.
+    examples, ``single_task`` what one task gives, ``degree`` the degree of homogeneity where it
+    hangs on the parameters.
     """
 
     claims: tuple[Claim, ...]
@@ -51,6 +53,7 @@ class Sheet:
     inputs: Draw | None = None
     edges: tuple[Example, ...] = ()
     single_task: Callable[[RationalVector, Params], Vector] = _its_gradient
+    degree: Callable[[Params], fmpq] | None = None
 
 
 def _sheet(method: str) -> Sheet:
@@ -58,7 +61,8 @@ def _sheet(method: str) -> Sheet:
     if method not in FILES:
         return Sheet(())
     module = import_module(f"properties.claims.{method}")
-    names = {"GRID": "grid", "MAIN": "main", "inputs": "inputs", "single_task": "single_task"}
+    names = {"GRID": "grid", "MAIN": "main"}
+    names |= {name: name for name in ("inputs", "single_task", "degree")}
     said = {
         ours: getattr(module, theirs) for theirs, ours in names.items() if theirs in dir(module)
     }

@@ -2,30 +2,32 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 from flint import fmpq, fmpq_mat
 from hypothesis import strategies as st
 
+from mtl_reference import METHODS, QUANTITIES
 from mtl_reference.method import Relation
-from mtl_reference.rational import nullspace, rational
+from mtl_reference.rational import nullspace
 from properties.example import Example, Margin, Observation, Rows, Subject
 from properties.laws.law import (
     Extra,
     Law,
     along,
     ask,
+    defaulted,
     direction,
     fact,
     first_slope,
-    parameter,
+    main_output,
     rows_of,
     same,
     shapes,
     task_gradients,
-    times,
     wanted_shape,
 )
+from properties.question import inputs_of
 
 GENERAL = (
     "generic", "conflicting", "aligned", "all_conflicting", "dependent", "badly_scaled",
@@ -33,6 +35,7 @@ GENERAL = (
     "tall", "single_task", "self_opposing", "orthogonal", "stationary", "stationary_face",
 )  # fmt: skip
 BENT = ("one row alone", "whole numbers")  # another rank, another dtype: told to the subject
+DTYPE_OF_KIND = {"whole": "int64", "truth": "bool"}
 REGULAR = ("generic", "conflicting", "all_conflicting", "wide", "orthogonal", "badly_scaled")
 
 
@@ -41,17 +44,23 @@ def _shape(example: Example, subject: Subject) -> Iterator[Margin]:
     if observation.status != "answered":
         observation = ask(subject, example)
     facts, found = observation.facts, shapes(observation)
-    yield fact("there is a direction", "direction" in found, observation)
+    main = METHODS[example.method].main
+    yield fact(f"there is an output {main}", main in found, observation)
     for output, shape in found.items():
         wanted = wanted_shape(observation, output)
-        yield fact(f"{output} has shape {wanted} (got {shape})", shape == wanted, observation)
-    asked = example.extra.get("dtype")
+        right = wanted is None or shape == wanted
+        yield fact(f"{output} has shape {wanted} (got {shape})", right, observation)
     for output, dtype in cast("Mapping[str, str]", facts.get("dtype") or {}).items():
+        asked = DTYPE_OF_KIND.get(_kind(output), example.extra.get("dtype"))
         if asked is not None:
             yield fact(f"{output} has dtype {asked} (got {dtype})", dtype == asked, observation)
     yield fact("the answer is finite", bool(facts.get("finite", True)), observation)
     mutated = facts.get("mutated") or []
     yield fact(f"no input is written to (got {mutated})", not mutated, observation)
+
+
+def _kind(output: str) -> str:
+    return QUANTITIES[output].kind if output in QUANTITIES else "real"
 
 
 def _deterministic(example: Example, subject: Subject) -> Iterator[Margin]:
@@ -62,7 +71,7 @@ def _deterministic(example: Example, subject: Subject) -> Iterator[Margin]:
 
 
 def _equal(first: Observation, second: Observation) -> bool:
-    pairs = zip(direction(first), direction(second), strict=True)
+    pairs = zip(main_output(first), main_output(second), strict=True)
     return all(bool(a == b) for a, b in pairs)
 
 
@@ -80,10 +89,10 @@ def _matrix(observation: Observation) -> fmpq_mat:
 
 def _single_task(example: Example, subject: Subject) -> Iterator[Margin]:
     observation = ask(subject, example)
-    factor = fmpq(1)
-    if example.method == "cagrad":
-        factor += rational(parameter(example, "c"))
-    expected = times(factor, rows_of(observation)[0])
+    from properties.claims import SHEETS
+
+    sheet = SHEETS[example.method]
+    expected = sheet.single_task(rows_of(observation)[0], defaulted(example))
     yield from same(
         "one task's direction", direction(observation), expected, (observation,), first_slope()
     )
@@ -123,28 +132,44 @@ def _stationary(example: Example, subject: Subject) -> Iterator[Margin]:
 
 
 def _invalid_input(example: Example, subject: Subject) -> Iterator[Margin]:
-    observation = subject.observe(replace(example, rows=_spoiled(example)))
+    observation = subject.observe(_spoiled(example))
     finite = observation.status == "answered" and bool(observation.facts.get("finite", True))
     kind = example.extra["invalid"]
-    name = f"a jacobian with {kind} is refused, or its answer is not finite"
+    name = f"{spoiled_input(example)} with {kind} is refused, or its answer is not finite"
     yield fact(name, not finite, observation)
 
 
-def _spoiled(example: Example) -> Rows:
-    """The rows with one entry that is not finite, or no rows; what is bent is the subject's."""
-    kind = str(example.extra["invalid"])
-    if kind == "no rows":
-        return ()
+def spoiled_input(example: Example) -> str:
+    """The input that is spoiled: the first, or for one bad entry any real one."""
+    method = METHODS[example.method]
+    given = [name for name in method.inputs if name in inputs_of(example, method)]
+    real = [name for name in given if QUANTITIES[name].kind == "real"]
+    if example.extra["invalid"] in {"no rows", *BENT}:
+        return method.inputs[0]
+    return real[int(cast("int", example.extra.get("input", 0))) % len(real)]
+
+
+def _spoiled(example: Example) -> Example:
+    """The input with one entry that is not finite, or empty; what is bent is the subject's."""
+    kind, name = str(example.extra["invalid"]), spoiled_input(example)
     if kind in BENT:
-        return example.rows
-    rows = [list(row) for row in example.rows]
-    rows[-1][-1] = float(kind)
-    return tuple(map(tuple, rows))
+        return example
+    if name == "jacobian":
+        return replace(example, rows=() if kind == "no rows" else _marred(example.rows, kind))
+    values = () if kind == "no rows" else _marred(example.inputs[name], kind)
+    return replace(example, inputs={**example.inputs, name: values})
+
+
+def _marred(values: Any, kind: str) -> Any:  # noqa: ANN401  (of any shape)
+    """Numbers whose last one is not finite."""
+    if not isinstance(values, (tuple, list)):
+        return float(kind)
+    return (*values[:-1], _marred(values[-1], kind))
 
 
 def _invalid(_rows: Rows, _dtype: str) -> st.SearchStrategy[Extra]:
     kinds = st.sampled_from(("nan", "inf", "-inf", "no rows", *BENT))
-    return kinds.map(lambda kind: {"invalid": kind})
+    return st.fixed_dictionaries({"invalid": kinds, "input": st.integers(0, 5)})
 
 
 def _accuracy(example: Example, subject: Subject) -> Iterator[Margin]:
@@ -155,9 +180,11 @@ def _accuracy(example: Example, subject: Subject) -> Iterator[Margin]:
 
 LAWS = (
     Law("shape", "A", "The direction has the jacobian's width and dtype, and is finite; the input"
-        " is not written to.", "finite input whose answer is representable", "F", _shape, GENERAL),
+        " is not written to.", "finite input whose answer is representable", "F", _shape, GENERAL,
+        needs=()),
     Law("deterministic", "A", "The same input and the same randomness give the same bits.",
-        "randomness injected, seeded or none", "F", _deterministic, ("generic", "near_tie")),
+        "randomness injected, seeded or none", "F", _deterministic, ("generic", "near_tie"),
+        needs=()),
     Law("span", "A", "The direction lies in the row span.", "none", "X F", _span,
         ("wide", "dependent", "conflicting", "antiparallel", "generic", "near_tie")),
     Law("single-task", "A", "One task gives what the definition gives: its gradient, times 1 + c"
@@ -172,7 +199,7 @@ LAWS = (
         "X F", _stationary, ("stationary", "antiparallel")),
     Law("invalid-input", "A", "NaN, infinities, no rows, another rank and whole numbers are"
         " refused, or the answer is not finite.", "none", "F", _invalid_input, ("generic",),
-        _invalid, gates=False),
+        _invalid, gates=False, needs=()),
     Law("accuracy", "A", "The direction is the reference's.", "the definition has an answer",
-        "X F", _accuracy, GENERAL),
+        "X F", _accuracy, GENERAL, needs=()),
 )  # fmt: skip

@@ -33,6 +33,7 @@ from properties.laws.law import (
     weights,
 )
 from properties.quadratics import decrease, draw_hessians, hessians_of, smoothness
+from properties.question import certify
 
 ONE_BEND = {(0, "direction"): fmpq(1)}
 
@@ -44,11 +45,7 @@ def _c(example: Example) -> fmpq:
 def certified(example: Example, subject: Subject) -> Iterator[Margin]:
     """The method's certificate, as margins of one observation."""
     observation = ask(subject, example)
-    params = dict(example.params)
-    if example.orders is not None:
-        params["orders"] = example.orders  # type: ignore[assignment]  # a random input
-    certificate = METHODS[example.method].certificate
-    for residual in certificate(observation.jacobian, observation.outputs, **params):
+    for residual in certify(observation.example, observation.jacobian, observation.outputs):
         yield margin_of(residual, observation)
 
 
@@ -63,8 +60,7 @@ def _optimal(example: Example, subject: Subject) -> Iterator[Margin]:
         combined = combine(seen.jacobian, weights(seen))
         yield from same("d = G'w", direction(seen), combined, (seen,), slopes)
         del outputs["weights"]
-    certificate = METHODS[example.method].certificate
-    for residual in certificate(seen.jacobian, outputs, **dict(example.params)):
+    for residual in certify(example, seen.jacobian, outputs):
         yield margin_of(residual, seen)
 
 

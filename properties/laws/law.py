@@ -8,14 +8,15 @@ from typing import cast
 from flint import fmpq
 from hypothesis import strategies as st
 
-from mtl_reference import METHODS
+from mtl_reference import METHODS, QUANTITIES
 from mtl_reference.enclosure import Number, Real, Vector, decide
-from mtl_reference.method import Relation
+from mtl_reference.method import ParameterValue, Relation
 from mtl_reference.pairing import inner
 from mtl_reference.rational import RationalVector
 from mtl_reference.rational import inner as rational_inner
 from mtl_reference.surd import Surd, sqrt
 from properties.example import Example, Margin, Observation, Rows, Subject
+from properties.question import sizes
 
 Extra = Mapping[str, object]
 Slopes = Mapping[tuple[int, str], Number]
@@ -35,9 +36,12 @@ class Law:
     ``kinds`` are letters of "P X F S": machine-checked proof, exact search on the reference,
     judged on floats, statistical. ``margins`` yields exact quantities that must be zero or not
     negative. ``families`` names the jacobians that it is searched on, ``extra`` draws what the
-    law itself needs (a permutation, a scale) for given rows. ``needs`` are outputs without which
-    nothing can be said. ``replays``: several observations of one randomness are compared, or the
-    outcome of given orders is told, so randomness must be injected (or of no effect).
+    law itself needs (a permutation, a scale) for given rows. ``needs`` are outputs beside the
+    main one without which nothing can be said. ``replays``: several observations of one randomness
+    are compared, or the outcome of given orders is told, so randomness must be injected (or of no
+    effect). ``random`` is "injected" where a random method is asked only with its randomness given,
+    "drawn" where only with its own. ``drawn`` are the jacobians of a statistical law: it asks them
+    many times, and nothing else.
     """
 
     id: str
@@ -51,6 +55,8 @@ class Law:
     gates: bool = True
     needs: tuple[str, ...] = ("direction",)
     replays: bool = False
+    random: str = "any"
+    drawn: tuple[Rows, ...] = ()
 
     def applies(self, method: str) -> bool:
         """Whether the claims say that the law holds of a method, under some hypotheses."""
@@ -79,31 +85,40 @@ class UnansweredError(Exception):
 
 
 def ask(subject: Subject, example: Example, *, repeat: int = 0) -> Observation:
-    """Observe a subject; UnansweredError where it has no finite direction of the right width."""
+    """Observe a subject; UnansweredError where it has no finite main output, or a misshapen one."""
     observation = subject.observe(example, repeat=repeat)
     if observation.status != "answered":
         raise UnansweredError(observation)
-    if "direction" not in observation.outputs:
-        message = "the direction is missing or not finite"
+    main = METHODS[example.method].main
+    if main not in observation.outputs:
+        noun = "direction is" if main == "direction" else f"output {main} is"
+        message = f"the {noun} missing or not finite"
         raise UnansweredError(replace(observation, status="failed", message=message))
     for output, shape in shapes(observation).items():
-        if shape != (wanted := wanted_shape(observation, output)):
+        wanted = wanted_shape(observation, output)
+        if wanted is not None and shape != wanted:
             message = f"{output} must have shape {wanted} (got {shape})"
             raise UnansweredError(replace(observation, status="failed", message=message))
     return observation
 
 
+def defaulted(example: Example) -> Mapping[str, ParameterValue]:
+    """The example's parameters, with the method's defaults for those that it does not give."""
+    defaults = {each.name: each.default for each in METHODS[example.method].parameters}
+    return defaults | {**example.params}
+
+
 def parameter(example: Example, name: str) -> float:
     """A number among an example's parameters; the method's default where none is given."""
-    defaults = {each.name: each.default for each in METHODS[example.method].parameters}
-    return float(cast("float", {**defaults, **example.params}[name]))
+    return float(cast("float", defaulted(example)[name]))
 
 
-def wanted_shape(observation: Observation, output: str) -> tuple[int, ...]:
-    """Shape that an output must have for the jacobian."""
-    tasks, width = observation.jacobian.tasks, observation.jacobian.width
-    known = {"direction": (width,), "weights": (tasks,), "task_gradients": (tasks, width)}
-    return known[output]
+def wanted_shape(observation: Observation, output: str) -> tuple[int, ...] | None:
+    """Shape that an output must have for the inputs; None where they do not tell it."""
+    if output not in QUANTITIES:
+        return None
+    known, shape = sizes(observation.example), QUANTITIES[output].shape
+    return tuple(known[symbol] for symbol in shape) if set(shape) <= set(known) else None
 
 
 def shapes(observation: Observation) -> dict[str, tuple[int, ...]]:
@@ -111,10 +126,17 @@ def shapes(observation: Observation) -> dict[str, tuple[int, ...]]:
     told = cast("Mapping[str, Sequence[int]]", observation.facts.get("shape") or {})
     found = {output: tuple(shape) for output, shape in told.items()}
     for output, numbers in observation.outputs.items():
-        if output not in found:
+        if output not in found and output in QUANTITIES and not QUANTITIES[output].shape:
+            found[output] = ()
+        elif output not in found:
             rows = {len(row) for row in numbers if isinstance(row, tuple)}
             found[output] = (len(numbers), *rows)
     return found
+
+
+def main_output(observation: Observation) -> Vector:
+    """The output that the method is named for: its direction, or its weights."""
+    return cast("Vector", observation.outputs[METHODS[observation.example.method].main])
 
 
 def direction(observation: Observation) -> Vector:
@@ -186,7 +208,7 @@ def along(row: RationalVector, vector: Vector) -> Number:
 
 
 def rows_of(observation: Observation) -> tuple[tuple[fmpq, ...], ...]:
-    """Rows of the jacobian that was observed, exact."""
+    """Rows that the method combines, exact: those of the jacobian, mostly."""
     jacobian = observation.jacobian
     return tuple(jacobian.row(task) for task in range(jacobian.tasks))
 

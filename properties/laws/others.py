@@ -28,7 +28,7 @@ from properties.laws.law import (
     total,
     weights,
 )
-from properties.laws.orders import order_margins
+from properties.laws.orders import ROWS, order_margins
 from properties.quadratics import decrease, draw_hessians, hessians_of, total_smoothness
 
 
@@ -105,12 +105,12 @@ def _equal_projections(example: Example, subject: Subject) -> Iterator[Margin]:
 
 LAWS = (
     Law("pcgrad-replay", "D", "Given orders, the output is the replayed one; no gradient grows.",
-        "orders injected", "P X F", _replay, GENERAL, replays=True),
+        "orders injected", "P X F", _replay, GENERAL, replays=True, random="injected"),
     Law("pcgrad-two-tasks", "D", "d = (1+k1) g1 + (1+k2) g2; Theorem 1 (t <= 1/L) and Theorem 2"
         " under its printed hypotheses.", "T = 2", "P X", _two_tasks, PAIRS, draw_hessians),
     Law("pcgrad-orders", "D", "Each task meets the others in an order that is uniform and"
         " independent of the other tasks' orders.", "randomness not injected", "X S",
-        order_margins, ("generic",)),
+        order_margins, ("generic",), random="drawn", drawn=(ROWS,)),
     Law("imtl-equal-projections", "D", "<d, g_i>/n_i are equal, and the weights sum to 1.",
         "no zero row, the answer is defined", "P X F", _equal_projections, GENERAL),
 )  # fmt: skip

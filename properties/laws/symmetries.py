@@ -1,42 +1,68 @@
 """The laws of any aggregator that compare answers: the symmetries of the input."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import ldexp
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from flint import fmpq
 from hypothesis import strategies as st
 
+from mtl_reference import METHODS, QUANTITIES
+from mtl_reference.enclosure import Vector
+from mtl_reference.method import ParameterValue
 from mtl_reference.rational import rational
+from mtl_reference.transcendental import power
 from properties.example import Example, Margin, Rows, Subject
-from properties.jacobians import representable
+from properties.jacobians import Row, representable
 from properties.laws.aggregators import GENERAL, REGULAR
 from properties.laws.law import (
     BOTH,
     Extra,
     Law,
+    Slopes,
     ask,
+    defaulted,
     direction,
+    main_output,
     parallel,
     same,
     sum_of,
     task_gradients,
     times,
 )
+from properties.question import Change, along, changed
 
+DRAWN = ("uniforms",)  # randomness with an axis of parameters
 Matrix = Sequence[Sequence[int]]
 Entry = TypeVar("Entry")
 
 
 def permuted(example: Example, permutation: Sequence[int]) -> Example:
-    """The example with task i in the place of task permutation[i], orders relabelled along."""
+    """The example with task permutation[i] in the place of task i; all that is a task's moves."""
     places = {task: place for place, task in enumerate(permutation)}
-    orders = example.orders
-    if orders is not None:
-        orders = tuple(tuple(places[j] for j in orders[i]) for i in permutation)
-    return replace(example, rows=tuple(example.rows[i] for i in permutation), orders=orders)
+    move = along("T", lambda values: [values[i] for i in permutation])
+
+    def change(name: str, values: Any) -> Any:  # noqa: ANN401  (of any shape)
+        if name == "orders":
+            return tuple(tuple(places[j] for j in values[i]) for i in permutation)
+        if name == "sample":
+            return tuple(places[int(task)] for task in values)
+        return move(name, values)
+
+    return replace(changed(example, change), params=_permuted_params(example, permutation))
+
+
+def _permuted_params(example: Example, permutation: Sequence[int]) -> Mapping[str, ParameterValue]:
+    """Parameters that hold one number a task are permuted along."""
+    shapes = {each.name: each.shape for each in METHODS[example.method].parameters}
+    return {
+        name: tuple(value[i] for i in permutation)
+        if isinstance(value, (tuple, list)) and shapes.get(name) == ("T",)
+        else value
+        for name, value in example.params.items()
+    }
 
 
 def _permutations(rows: Rows, _dtype: str) -> st.SearchStrategy[Extra]:
@@ -44,26 +70,77 @@ def _permutations(rows: Rows, _dtype: str) -> st.SearchStrategy[Extra]:
 
 
 def permutation_margins(example: Example, subject: Subject) -> Iterator[Margin]:
-    """A(PG) = A(G), and the tasks' gradients are permuted along."""
+    """A(PG) = A(G), and what belongs to a task is permuted along.
+
+    Weights beside a direction are left out: where they are not unique they need not move along.
+    """
     permutation = cast("list[int]", example.extra["permutation"])
     before, after = ask(subject, example), ask(subject, permuted(example, permutation))
-    both = (before, after)
-    yield from same("A(PG) = A(G)", direction(after), direction(before), both, BOTH)
+    both, main = (before, after), METHODS[example.method].main
+    move = along("T", lambda values: [values[i] for i in permutation])
+    named = main if "T" not in QUANTITIES[main].shape else f"{main} permuted along"
+    name = "A(PG) = A(G)" if main == "direction" else named
+    expected = cast("Vector", move(main, main_output(before)))
+    yield from same(name, main_output(after), expected, both, both_slopes(main))
     if "task_gradients" in before.outputs and "task_gradients" in after.outputs:
-        slopes = {(0, "task_gradients"): fmpq(1), (1, "task_gradients"): fmpq(1)}
+        slopes = both_slopes("task_gradients")
         for place, task in enumerate(permutation):
             old, new = task_gradients(before)[task], task_gradients(after)[place]
             yield from same(f"gradient of task {task}", new, old, both, slopes)
 
 
+def both_slopes(output: str) -> Slopes:
+    """The slopes of a margin that compares one output of two observations."""
+    return {(0, output): fmpq(1), (1, output): fmpq(1)}
+
+
 def _orthogonal(example: Example, subject: Subject) -> Iterator[Margin]:
-    """Q = M / k with M, k whole: k G and G M = (k G) Q are both exact."""
+    """Q = M / k with M, k whole: k G and G M = (k G) Q are both exact.
+
+    Where an input may not be multiplied by k (it is no gradient) or leaves the dtype, the signed
+    permutation alone is taken.
+    """
     matrix, factor = cast("Matrix", example.extra["matrix"]), cast("int", example.extra["factor"])
-    first = ask(subject, replace(example, rows=scaled_rows(example.rows, [float(factor)])))
-    second = ask(subject, replace(example, rows=product(example.rows, matrix)))
+    if factor != 1 and not _turns_exactly(example, matrix, factor):
+        matrix, factor = cast("Matrix", example.extra["signed"]), 1
+    first = ask(subject, changed(example, _over_columns(lambda row: _times(row, factor))))
+    second = ask(subject, changed(example, _over_columns(lambda row: product((row,), matrix)[0])))
     columns = zip(direction(first), matrix, strict=True)
     turned = sum_of([times(d, tuple(fmpq(m, factor) for m in row)) for d, row in columns])
     yield from same("A(GQ) = A(G)Q", direction(second), turned, (first, second), BOTH)
+
+
+def _over_columns(act: Callable[[Row], Row]) -> Change:
+    """The change of the real inputs that have an axis of parameters, row by row."""
+    over = along("d", act)
+
+    def change(name: str, values: Any) -> Any:  # noqa: ANN401  (of any shape)
+        return values if name in DRAWN or QUANTITIES[name].kind != "real" else over(name, values)
+
+    return change
+
+
+def _turns_exactly(example: Example, matrix: Matrix, factor: int) -> bool:
+    """Whether all that turns may be multiplied by the factor, and stays exact when turned.
+
+    The jacobian was drawn so; other gradients are looked at here.
+    """
+    method, dtype = METHODS[example.method], str(example.extra.get("dtype", "float64"))
+    others = [(name, step.inputs[name]) for step in example.steps
+              for name in step.inputs if "d" in QUANTITIES[name].shape]  # fmt: skip
+    rows = [step.rows for step in example.earlier if step.rows]
+    for name, values in others:
+        if name not in method.rows:
+            return False
+        rows.append(values if len(QUANTITIES[name].shape) > 1 else (values,))
+    return all(
+        _exact(each, [float(factor)], dtype) and _exact_product(each, matrix, dtype)
+        for each in rows
+    )
+
+
+def _times(row: Row, factor: float) -> Row:
+    return tuple(entry * factor for entry in row)
 
 
 def product(rows: Rows, matrix: Matrix) -> Rows:
@@ -112,7 +189,7 @@ def _rotations(draw: st.DrawFn, rows: Rows, dtype: str) -> Extra:
         for row in turned
     ]
     if _exact(rows, [float(factor)], dtype) and _exact_product(rows, mixed, dtype):
-        return {"matrix": mixed, "factor": factor}
+        return {"matrix": mixed, "factor": factor, "signed": matrix}
     return {"matrix": matrix, "factor": 1}
 
 
@@ -141,11 +218,19 @@ def _exact_product(rows: Rows, matrix: Matrix, dtype: str) -> bool:
 
 def _zero_padding(example: Example, subject: Subject) -> Iterator[Margin]:
     places = cast("list[int]", example.extra["zeros"])
-    first = ask(subject, example)
-    wide = tuple(tuple(padded(row, places, 0.0)) for row in example.rows)
-    second = ask(subject, replace(example, rows=wide))
+    first, second = ask(subject, example), ask(subject, changed(example, _padding(places)))
     expected = tuple(padded(direction(first), places, fmpq(0)))
     yield from same("padded with zeros", direction(second), expected, (first, second), BOTH)
+
+
+def _padding(places: Sequence[int]) -> Change:
+    """The change that puts zeros in, and for randomness one half."""
+
+    def change(name: str, values: Any) -> Any:  # noqa: ANN401  (of any shape)
+        filler = 0.5 if name in DRAWN else 0.0
+        return along("d", lambda row: padded(row, places, filler))(name, values)
+
+    return change
 
 
 def padded(row: Sequence[Entry], places: Sequence[int], zero: Entry) -> list[Entry]:
@@ -162,23 +247,57 @@ def _paddings(rows: Rows, _dtype: str) -> st.SearchStrategy[Extra]:
 
 
 def _gramian(example: Example, subject: Subject) -> Iterator[Margin]:
-    """Each column repeated four times, halved: another jacobian with the same Gramian."""
+    """Each column repeated four times, halved: other gradients with the same inner products."""
     first = ask(subject, example)
-    spread = tuple(tuple(entry / 2 for entry in row for _ in range(4)) for row in example.rows)
-    second = ask(subject, replace(example, rows=spread))
+    spread = _over_columns(lambda row: tuple(entry / 2 for entry in row for _ in range(4)))
+    second = ask(subject, changed(example, spread))
     expected = tuple(entry * fmpq(1, 2) for entry in direction(first) for _ in range(4))
     both = (first, second)
     yield from same("same Gramian, same weights", direction(second), expected, both, BOTH)
 
 
+def _scaled(example: Example, factors: Sequence[float]) -> Example | None:
+    """The rows that are combined times one factor, or each task's by its own, in every step.
+
+    None where that leaves the dtype; the jacobian was drawn so that it does not.
+    """
+    rows, dtype = METHODS[example.method].rows, str(example.extra.get("dtype", "float64"))
+    exact = True
+
+    def change(name: str, values: Any) -> Any:  # noqa: ANN401  (of any shape)
+        nonlocal exact
+        shape = QUANTITIES[name].shape
+        if name not in rows or (len(factors) > 1 and "T" not in shape):
+            return values
+        table = values if len(shape) > 1 else (values,)
+        exact = exact and (table is example.rows or _exact(table, factors, dtype))
+        scaled = scaled_rows(table, factors)
+        return scaled if len(shape) > 1 else scaled[0]
+
+    enlarged = changed(example, change)
+    return enlarged if exact else None
+
+
+def degree_of(example: Example) -> fmpq:
+    """The degree of homogeneity: the method's, or what its claims say of the parameters."""
+    from properties.claims import SHEETS
+
+    degree = SHEETS[example.method].degree
+    if degree is None:
+        return fmpq(METHODS[example.method].degree)
+    return degree(defaulted(example))
+
+
 def _homogeneous(example: Example, subject: Subject) -> Iterator[Margin]:
     scale = cast("float", example.extra["scale"])
-    first = ask(subject, example)
-    second = ask(subject, replace(example, rows=scaled_rows(example.rows, [scale])))
-    factor = rational(scale)
+    enlarged = _scaled(example, [scale])
+    if enlarged is None:
+        return
+    first, second = ask(subject, example), ask(subject, enlarged)
+    factor = power(rational(scale), degree_of(example))
     slopes = {(0, "direction"): factor, (1, "direction"): fmpq(1)}
     expected = times(factor, direction(first))
-    name = f"A(sG) = s A(G) at s = {scale:.3g}"
+    name = f"A(sG) = s^k A(G) at s = {scale:.3g}"
     yield from same(name, direction(second), expected, (first, second), slopes)
 
 
@@ -199,10 +318,16 @@ def _far_scales(rows: Rows, dtype: str) -> st.SearchStrategy[Mapping[str, object
 
 
 def _row_scaling(example: Example, subject: Subject) -> Iterator[Margin]:
+    """Parallel; and the same where the method is of degree 0."""
     factors = cast("list[float]", example.extra["factors"])
-    first = ask(subject, example)
-    second = ask(subject, replace(example, rows=scaled_rows(example.rows, factors)))
+    scaled = _scaled(example, factors)
+    if scaled is None:
+        return
+    first, second = ask(subject, example), ask(subject, scaled)
     both = (first, second)
+    if degree_of(example) == 0:
+        yield from same("A(diag(c)G) = A(G)", direction(second), direction(first), both, BOTH)
+        return
     yield from parallel("parallel", direction(first), direction(second), both, BOTH)
 
 
@@ -219,7 +344,7 @@ SMALL = ("generic", "conflicting", "all_conflicting", "aligned", "dependent", "n
 LAWS = (
     Law("permutation", "A", "A(PG) = A(G), and what belongs to a task moves along.",
         "orders relabelled along", "P X F", permutation_margins, GENERAL, _permutations,
-        replays=True),
+        needs=(), replays=True),
     Law("orthogonal", "A", "A(GQ) = A(G)Q for orthogonal Q.",
         "Q rational: signed permutations, Pythagorean rotations, reflections", "X F",
         _orthogonal, GENERAL, _rotations, replays=True),
@@ -227,11 +352,11 @@ LAWS = (
         _zero_padding, SMALL, _paddings, replays=True),
     Law("gramian", "A", "The weights depend on the jacobian only through its Gramian.", "none",
         "X", _gramian, SMALL, replays=True),
-    Law("homogeneous", "A", "A(sG) = s A(G).", "s from 1e-8 to 1e8", "P X F", _homogeneous, SMALL,
-        _scales, replays=True),
-    Law("homogeneous-range", "A", "A(sG) = s A(G) at far scales; tells the range where it holds.",
+    Law("homogeneous", "A", "A(sG) = s^k A(G), k the method's degree.", "s from 1e-8 to 1e8",
+        "P X F", _homogeneous, SMALL, _scales, replays=True),
+    Law("homogeneous-range", "A", "The same at far scales; tells the range where it holds.",
         "s beyond 1e-8 to 1e8, to 1e-30 and 1e30", "X F", _homogeneous,
         ("generic", "conflicting"), _far_scales, gates=False, replays=True),
-    Law("row-scaling", "A", "A(diag(c)G) is parallel to A(G), up to sign.",
+    Law("row-scaling", "A", "A(diag(c)G) is parallel to A(G), up to sign; of degree 0: equal.",
         "c > 0, ratios to 1e8", "X F", _row_scaling, REGULAR, _row_factors, replays=True),
 )  # fmt: skip
