@@ -326,6 +326,14 @@ def finite(name: str, value: float) -> fmpq:
         raise ValueError(message) from None
 
 
+def sized(name: str, values: Sequence[fmpq], size: int) -> tuple[fmpq, ...]:
+    """A vector that must have ``size`` numbers; ValueError, with how many it has, if it has not."""
+    if len(values) != size:
+        message = f"{name} must have {size} numbers (got {len(values)})"
+        raise ValueError(message)
+    return tuple(values)
+
+
 def chosen(name: str, value: str, choices: Sequence[str]) -> str:
     """A parameter that must be one of ``choices``; ValueError, with the choices, if it is not."""
     if value not in choices:
