@@ -6,6 +6,7 @@ line for each file, sorted by name; it is computed here, never taken from the ba
 """
 
 import hashlib
+import os
 import shlex
 import shutil
 import sys
@@ -17,6 +18,8 @@ from importlib import metadata, util
 from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import final
+
+from conformance.registry import BACKENDS, CHECKOUT, Entry
 
 OURS = "mtl-reference"
 UNHASHED = {"INSTALLER", "RECORD", "REQUESTED", "direct_url.json"}
@@ -41,55 +44,6 @@ class BackendSpec:
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A registered backend: target, what it is, the modules that are its artifact.
-
-    ``library`` is the distribution that it adapts, ``extra`` what has to be installed.
-    """
-
-    target: str
-    meaning: str
-    sources: tuple[str, ...]
-    library: str | None = None
-    extra: str | None = None
-
-
-BACKENDS: Mapping[str, Entry] = {
-    "conflictfree": Entry(
-        "conformance.adapters.conflictfree:backend",
-        "the published library conflictfree",
-        ("conformance.adapters.conflictfree", "conformance.adapters.tensors"),
-        library="conflictfree",
-        extra="peers",
-    ),
-    "numpy": Entry(
-        "conformance.zoo.transcription:backend",
-        "a plain transcription of the papers in numpy, float64",
-        ("conformance.zoo.transcription", "conformance.zoo.programs", "conformance.bundled"),
-    ),
-    "reference": Entry(
-        "conformance.zoo.reference:backend",
-        "the exact reference, correctly rounded",
-        ("conformance.zoo.reference", "conformance.zoo.members", "mtl_reference"),
-    ),
-    "torch": Entry(
-        "conformance.torch_runner.backend:backend",
-        "the bundled torch runner",
-        ("conformance.torch_runner",),
-        extra="torch",
-    ),
-    "torchjd": Entry(
-        "conformance.adapters.torchjd:backend",
-        "the published library TorchJD",
-        ("conformance.adapters.torchjd", "conformance.adapters.tensors"),
-        library="torchjd",
-        extra="peers",
-    ),
-}
-
-
-@final
 class UnknownBackendError(ValueError):
     """No backend has this name; the message lists the nearest ones."""
 
@@ -99,15 +53,21 @@ class MissingLibraryError(ModuleNotFoundError):
     """The library that an adapter serves is not installed; the message says which extra has it."""
 
 
-def resolve(backend: str | None = None, *, command: str | None = None) -> BackendSpec:
-    """Spec of a BACKEND text, or of a command line; UnknownBackendError, MissingLibraryError."""
+def resolve(
+    backend: str | None = None, *, command: str | None = None, checkout: str | None = None
+) -> BackendSpec:
+    """Spec of a BACKEND text, or of a command line; UnknownBackendError, MissingLibraryError.
+
+    ``checkout`` is the folder of code without a package, where the text does not tell it (@FOLDER).
+    """
     if command is not None:
         return _command(command)
     if backend is None:
         message = "a backend or a command must be given"
         raise UnknownBackendError(message)
-    if backend in BACKENDS:
-        return _registered(backend, BACKENDS[backend])
+    name, _, place = backend.partition("@")
+    if name in BACKENDS and (not place or BACKENDS[name].files):
+        return _registered(name, BACKENDS[name], place or checkout or os.environ.get(CHECKOUT, ""))
     place, _, attribute = backend.rpartition(":")
     if not place or not attribute:
         raise UnknownBackendError(_nearest(backend))
@@ -127,7 +87,7 @@ def _host(target: str) -> tuple[str, ...]:
 # What a backend's files are ------------------------------------------------------------------
 
 
-def _registered(name: str, entry: Entry) -> BackendSpec:
+def _registered(name: str, entry: Entry, checkout: str) -> BackendSpec:
     files: dict[str, Path] = {}
     for source in entry.sources:
         if (found := _find(source)) is None:
@@ -136,11 +96,38 @@ def _registered(name: str, entry: Entry) -> BackendSpec:
         files |= _tree(*found)
     place = entry.sources[0].replace(".", "/")
     subject = f"pkg:pypi/{OURS}@{metadata.version(OURS)}#{place}"
+    if entry.repository is not None:
+        place = _checked_out(name, entry, checkout)
+        files |= _matching(Path(place), entry.files)
+        subject = f"pkg:github/{entry.repository.lower()}"
+        given = ((CHECKOUT, place),)
+        named = f"{name}@{place}"
+        return _spec(named, _host(entry.target), subject, files, variables=given)
     if entry.library is not None:
         library = _library(name, entry)
         files |= _installed(library)
         subject = f"pkg:pypi/{entry.library}@{library.version}"
     return _spec(name, _host(entry.target), subject, files, extra=entry.extra)
+
+
+def _checked_out(name: str, entry: Entry, checkout: str) -> str:
+    """The folder of a checkout; UnknownBackendError says what is wanted there."""
+    if not checkout:
+        message = f"backend {name} runs {entry.repository} from a checkout of yours"
+        message += f": try {name}@FOLDER or --env {CHECKOUT}=FOLDER"
+        raise UnknownBackendError(message)
+    place = Path(checkout).expanduser().resolve()
+    if not _matching(place, entry.files[:1]):
+        message = f"no {entry.files[0]} in {place}, as a checkout of {entry.repository} has it"
+        message += f": try {name}@FOLDER with the folder that holds it"
+        raise UnknownBackendError(message)
+    return str(place)
+
+
+def _matching(place: Path, patterns: tuple[str, ...]) -> dict[str, Path]:
+    """The files of a folder that match, by their names inside it."""
+    found = (file for pattern in patterns for file in place.glob(pattern) if file.is_file())
+    return {file.relative_to(place).as_posix(): file for file in found}
 
 
 def _library(name: str, entry: Entry) -> metadata.Distribution:

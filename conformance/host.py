@@ -26,8 +26,17 @@ from conformance.arrays import is_short
 from conformance.wire import FAILED, REFUSED, UNSUPPORTED, Array, Arrays, Document
 
 EXTRAS: Mapping[str, str] = {
+    "LibMTL": "peers",
     "conflictfree": "peers",
+    "cvxpy": "peers",
+    "ecos": "copyleft",
+    "golden_pendulum": "peers",
+    "gradnorm_pytorch": "peers",
     "jaxtyping": "torch",
+    "qpsolvers": "copyleft",
+    "quadprog": "copyleft",
+    "rotograd": "peers",
+    "scipy": "peers",
     "torch": "torch",
     "torchjd": "peers",
 }

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from conformance import failures
-from conformance.backend import BACKENDS, BackendSpec, resolve
+from conformance.backend import BackendSpec, resolve
+from conformance.registry import BACKENDS
 from conformance.subject import BackendSubject
 from conformance.supervisor import Supervisor
 from properties.checks import examine
@@ -64,7 +65,7 @@ def _figures(ruling: Ruling) -> dict[str, Any]:
 def _spec(backend: Mapping[str, Any]) -> BackendSpec:
     """The backend of a case: by its name where that still resolves, else by its command."""
     name = backend["name"]
-    if name in BACKENDS or ":" in name:
+    if name.partition("@")[0] in BACKENDS or ":" in name:
         try:
             return resolve(name)
         except ValueError:

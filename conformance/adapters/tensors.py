@@ -1,70 +1,54 @@
-"""The jacobian of a request as a torch tensor, and a tensor as an array of the reply."""
+"""Arrays of a request as torch tensors, and tensors as arrays of the reply."""
 
 from collections.abc import Mapping
-from importlib import import_module, metadata
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from conformance.wire import Arrays
 
-Array = NDArray[Any]
+def tensor(array: NDArray[Any], dtype: str) -> Any:  # noqa: ANN401  (torch is imported when called)
+    """An array as a tensor of the named dtype, on memory of its own.
 
-
-def tensor_of(inputs: Mapping[str, Array]) -> Any:  # noqa: ANN401  (torch is imported when called)
-    """The jacobian as a tensor of its own dtype, on memory of its own.
-
-    A bfloat16 jacobian arrives as float32 with its name in ``inputs.dtypes``; the cast back is
-    exact, because its values are bfloat16 numbers.
+    bfloat16 values arrive in a float32 array; the cast back is exact.
     """
-    torch = import_module("torch")
-    tensor = torch.from_numpy(np.array(inputs["jacobian"], order="C"))
-    name = getattr(inputs, "dtypes", {}).get("jacobian", "")
-    return tensor.to(torch.bfloat16) if name == "bfloat16" else tensor
+    import torch
+
+    return torch.from_numpy(np.array(array, order="C")).to(getattr(torch, dtype))
 
 
-def arrays_of(tensors: Mapping[str, Any]) -> Arrays:
-    """Tensors as the arrays of a reply; bfloat16 leaves as float32, which holds its values."""
-    torch = import_module("torch")
-    arrays = Arrays()
-    for name, tensor in tensors.items():
-        narrow = tensor.dtype is torch.bfloat16
-        arrays[name] = (tensor.to(torch.float32) if narrow else tensor).detach().cpu().numpy()
-        arrays.dtypes |= {name: "bfloat16"} if narrow else {}
-    return arrays
+def plain(tensors: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
+    """Tensors as arrays; bfloat16 leaves as float32, which holds its values."""
+    import torch
+
+    wide = {
+        name: tensor.float() if tensor.dtype is torch.bfloat16 else tensor
+        for name, tensor in tensors.items()
+    }
+    return {name: tensor.detach().cpu().numpy() for name, tensor in wide.items()}
 
 
-def snippet(imports: str, call: str, *, seeded: bool) -> str:
-    """Plain source that sets ``outputs`` from ``jacobian``, ``dtype`` and ``seed``."""
-    seeding = "torch.manual_seed(seed)\n" if seeded else ""
-    return (
-        "import torch\n"
-        f"{imports}\n"
-        "\n"
-        f"{seeding}"
-        "matrix = torch.from_numpy(jacobian).to(getattr(torch, dtype))\n"
-        f"answer = {call}\n"
-        'answer = answer.float() if dtype == "bfloat16" else answer\n'
-        'outputs = {"direction": answer.numpy()}\n'
-    )
+def narrow(tensor: Any) -> bool:  # noqa: ANN401  (a tensor)
+    """Whether a tensor is bfloat16."""
+    import torch
+
+    return bool(tensor.dtype is torch.bfloat16)
 
 
-def library(module: str, distribution: str) -> Any:  # noqa: ANN401  (a module)
-    """The library that an adapter speaks for; ModuleNotFoundError says how to install it."""
-    try:
-        return import_module(module)
-    except ModuleNotFoundError as error:
-        message = (
-            f"{distribution} cannot be imported ({error}): try pip install 'mtl-reference[peers]'"
-        )
-        raise ModuleNotFoundError(message, name=error.name) from error
+def seeded(seed: int) -> None:
+    """Seed every generator that a library may draw from."""
+    import random
+
+    import torch
+
+    random.seed(seed)
+    np.random.seed(seed % 2**32)  # noqa: NPY002  (it is the libraries' choice)
+    torch.manual_seed(seed)
 
 
-def version(distribution: str) -> str:
-    """The installed version of a distribution; ModuleNotFoundError says how to install it."""
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError as error:
-        message = f"{distribution} is not installed: try pip install 'mtl-reference[peers]'"
-        raise ModuleNotFoundError(message, name=distribution) from error
+def linear(jacobian: Any, losses: Any) -> tuple[Any, list[Any]]:  # noqa: ANN401  (tensors)
+    """A parameter (d,) and one loss a task, of the wanted value, whose gradient is its row."""
+    import torch
+
+    theta = torch.nn.Parameter(torch.zeros_like(jacobian[0]))
+    return theta, [(row * theta).sum() + loss for row, loss in zip(jacobian, losses, strict=True)]

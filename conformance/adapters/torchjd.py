@@ -1,113 +1,164 @@
-"""TorchJD's aggregators as a backend, called as its users call them, defaults and all.
+"""TorchJD's aggregators, weightings and scalarizers as a backend, called as its users call them.
 
-Conventions as TorchJD documents them: PCGrad sums over the tasks; CAGrad is the mean plus a step
-on the ball, without rescaling; MGDA is Frank-Wolfe with ``epsilon=1e-3, max_iters=100``. PCGrad
-draws its orders from torch's global generator, so a seed fixes them but none can be given
-("seeded"). No accuracy is documented, so none is claimed: the answers are judged at working
-precision. GradOPS is not offered by the library.
+Conventions as TorchJD documents them: PCGrad, GradVac and GradDrop sum over the tasks; CAGrad is
+the mean plus a step on the ball, without rescaling; MGDA is Frank-Wolfe with ``epsilon=1e-3,
+max_iters=100``; UPGrad and DualProj prefer every task by 1/T; Nash-MTL clips its length to
+``max_norm``, 0 for no clip; ConFIG's weights are ones; SDMGrad and MoDo are given the product of
+two jacobians. The weights of a scalarizer are the gradient of its value by the losses. Randomness
+comes from torch's global generator: a seed fixes it, but no draw can be given ("seeded"). No
+accuracy is documented, so none is claimed: the answers are judged at working precision. GradNorm,
+RotoGrad and GradOPS are not offered by the library.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import import_module
-from typing import Any, final
+from typing import Any
 
-from conformance.adapters.tensors import Array, arrays_of, library, snippet, tensor_of, version
-from conformance.wire import Arrays
+import numpy as np
 
-_NATIVE = ("float64", "float32", "bfloat16")
-_FACTORED = ("float64", "float32")  # torch's svd and pinv know no bfloat16 on the CPU
+from conformance.adapters.adapter import (
+    Adapter,
+    Construction,
+    Inputs,
+    Offer,
+    Params,
+    constructed,
+)
+from conformance.adapters.tensors import tensor
 
+Module = Any
+Outputs = dict[str, Any]
 
-@dataclass(frozen=True, slots=True)
-class _Aggregator:
-    """What the adapter declares of one class of TorchJD, and how it is constructed."""
-
-    construction: str
-    dtypes: tuple[str, ...]
-    params: Mapping[str, float]
-    outputs: tuple[str, ...] = ("direction",)
-    randomness: str = "none"
-
-
+_NATIVE = ("float64", "float32", "bfloat16")  # the others call what torch has not in bfloat16
 _WEIGHTED = ("direction", "weights")
-_AGGREGATORS: Mapping[str, _Aggregator] = {
-    "cagrad": _Aggregator("CAGrad(c={c!r})", _FACTORED, {"c": 0.5}, _WEIGHTED),
-    "imtl_g": _Aggregator("IMTLG()", _FACTORED, {}, _WEIGHTED),
-    "mean": _Aggregator("Mean()", _NATIVE, {}),
-    "mgda": _Aggregator("MGDA()", _NATIVE, {}, _WEIGHTED),
-    "pcgrad": _Aggregator("PCGrad()", _NATIVE, {}, randomness="seeded"),
-    "sum": _Aggregator("Sum()", _NATIVE, {}),
-}
-_CLASSES = {method: spec.construction.split("(")[0] for method, spec in _AGGREGATORS.items()}
+_LOSSES = ("weights", "value")
 
 
-def _settings(method: str, params: Mapping[str, Any]) -> dict[str, float]:
-    """The parameters that the constructor takes; NotImplementedError for what it has not."""
-    if method not in _AGGREGATORS:
-        message = f"torchjd has no {method} (it has {', '.join(_AGGREGATORS)})"
-        raise NotImplementedError(message)
-    defaults = dict(_AGGREGATORS[method].params)
-    asked = {name: value for name, value in params.items() if value != "none"}
-    unknown = sorted(set(asked) - set(defaults))
-    if unknown:
-        message = f"torchjd's {_CLASSES[method]} has no parameter {unknown[0]}"
-        raise NotImplementedError(message)
-    return defaults | {name: float(value) for name, value in asked.items()}
+# How the library is called --------------------------------------------------------------------
 
 
-@final
-class TorchJD:
-    """The adapter: it holds nothing, and imports the library when it is called."""
-
-    def describe(self) -> dict[str, Any]:
-        """What the library offers, in the wire's terms; ModuleNotFoundError without it."""
-        return {
-            "protocol": 1,
-            "name": "torchjd",
-            "version": version("torchjd"),
-            "language": "python",
-            "artifact": None,
-            "methods": {
-                method: {
-                    "params": dict(spec.params),
-                    "dtypes": list(spec.dtypes),
-                    "scale": "1",
-                    "randomness": spec.randomness,
-                    "stateful": False,
-                    "outputs": list(spec.outputs),
-                    "accuracy": None,
-                }
-                for method, spec in _AGGREGATORS.items()
-            },
-        }
-
-    def evaluate(
-        self,
-        method: str,
-        inputs: Mapping[str, Array],
-        params: Mapping[str, Any],
-        random: Mapping[str, Any] | None,
-        seed: int,
-    ) -> Arrays:
-        """The aggregator's direction (d,) for the jacobian (T, d), and its weights (T,)."""
-        del random  # the library's orders come from torch's global generator alone
-        settings = _settings(method, params)
-        aggregation = library("torchjd.aggregation", "torchjd")
-        aggregator = getattr(aggregation, _CLASSES[method])(**settings)
-        jacobian = tensor_of(inputs)
-        import_module("torch").manual_seed(seed)
-        outputs = {"direction": aggregator(jacobian)}
-        if "weights" in _AGGREGATORS[method].outputs:
-            outputs["weights"] = aggregator.weighting(jacobian)
-        return arrays_of(outputs)
-
-    def snippet(self, method: str, params: Mapping[str, Any]) -> str:
-        """Plain source that sets ``outputs`` from ``jacobian``, ``dtype`` and ``seed``."""
-        construction = _AGGREGATORS[method].construction.format(**_settings(method, params))
-        imports = f"from torchjd.aggregation import {_CLASSES[method]}"
-        seeded = _AGGREGATORS[method].randomness == "seeded"
-        return snippet(imports, f"{construction}(matrix)", seeded=seeded)
+def _aggregate(aggregator: Module, inputs: Inputs, dtype: str) -> Outputs:
+    return {"direction": aggregator(tensor(inputs["jacobian"], dtype))}
 
 
-backend = TorchJD()
+def _weigh(aggregator: Module, inputs: Inputs, dtype: str) -> Outputs:
+    """Direction and weights of one and the same call."""
+    weights: list[Any] = []
+    handle = aggregator.weighting.register_forward_hook(lambda *call: weights.append(call[-1]))
+    direction = aggregator(tensor(inputs["jacobian"], dtype))
+    handle.remove()
+    return {"direction": direction, "weights": weights[0]}
+
+
+def _scalarize(scalarizer: Module, inputs: Inputs, dtype: str) -> Outputs:
+    losses = tensor(inputs["losses"], dtype).requires_grad_()
+    value = scalarizer(losses)
+    value.backward()
+    return {"weights": losses.grad, "value": value}
+
+
+def _draw(scalarizer: Module, inputs: Inputs, dtype: str) -> Outputs:
+    return {"weights": _scalarize(scalarizer, inputs, dtype)["weights"]}
+
+
+def _two_epochs(scalarizer: Module, inputs: Inputs, dtype: str) -> Outputs:
+    """Weights of the epoch that follows two epochs of one batch each."""
+    for name in ("previous_losses", "losses"):
+        if name in inputs:
+            scalarizer(tensor(inputs[name], dtype))
+            scalarizer.step()
+    return _draw(scalarizer, inputs, dtype)
+
+
+def _uncertain(scalarizer: Module, inputs: Inputs, dtype: str) -> Outputs:
+    import torch
+
+    scalarizer.to(getattr(torch, dtype))
+    with torch.no_grad():
+        scalarizer.log_var.copy_(tensor(inputs["log_variances"], dtype))
+    return _scalarize(scalarizer, inputs, dtype)
+
+
+def _scaled(scalarizer: Module, inputs: Inputs, dtype: str) -> Outputs:
+    import torch
+
+    scalarizer.to(getattr(torch, dtype))
+    with torch.no_grad():
+        scalarizer.log_scale.copy_(tensor(inputs["log_scales"], dtype))
+    return _scalarize(scalarizer, inputs, dtype)
+
+
+# What is made and declared -----------------------------------------------------------------------
+
+
+def _graddrop(params: Params, tasks: int, dtype: str) -> Module:
+    from torchjd.aggregation import GradDrop
+
+    leak = np.broadcast_to(np.asarray(params["leak"], dtype=np.float64), (tasks,))
+    return GradDrop(leak=tensor(leak, dtype))
+
+
+def _aggregator(name: str, **arguments: str) -> Construction:
+    return constructed("torchjd.aggregation", name, **arguments)
+
+
+def _scalarizer(name: str, **arguments: str) -> Construction:
+    return constructed("torchjd.scalarization", name, **arguments)
+
+
+backend = Adapter(
+    "torchjd",
+    "torchjd",
+    {
+        "aligned_mtl": Offer(_aggregator("AlignedMTL"), _weigh, outputs=_WEIGHTED),
+        "cagrad": Offer(_aggregator("CAGrad", c="c"), _weigh, {"c": 0.5}, outputs=_WEIGHTED),
+        "config": Offer(_aggregator("ConFIG"), _aggregate),
+        "dual_proj": Offer(_aggregator("DualProj"), _weigh, outputs=_WEIGHTED),
+        "dwa": Offer(
+            _scalarizer("DWA", temperature="temperature"),
+            _two_epochs,
+            {"temperature": 2.0},
+            outputs=("weights",),
+            quoted=(_scalarize, _draw),
+        ),
+        "fairgrad": Offer(
+            _aggregator("FairGrad", alpha="alpha"), _weigh, {"alpha": 1.0}, outputs=_WEIGHTED
+        ),
+        "geometric_mean": Offer(_scalarizer("GeometricMean"), _scalarize, outputs=_LOSSES),
+        "graddrop": Offer(_graddrop, _aggregate, {"leak": 0.0}, randomness="seeded"),
+        "gradvac": Offer(
+            _aggregator("GradVac", beta="beta"),
+            _aggregate,
+            {"beta": 0.5},
+            randomness="seeded",
+            stateful=True,
+        ),
+        "imtl_g": Offer(_aggregator("IMTLG"), _weigh, outputs=_WEIGHTED),
+        "imtl_l": Offer(
+            _scalarizer("IMTLL", shape="tasks"), _scaled, outputs=_LOSSES, quoted=(_scalarize,)
+        ),
+        "mean": Offer(_aggregator("Mean"), _aggregate, dtypes=_NATIVE),
+        "mgda": Offer(_aggregator("MGDA"), _weigh, dtypes=_NATIVE, outputs=_WEIGHTED),
+        "nash_mtl": Offer(
+            _aggregator(
+                "NashMTL", n_tasks="tasks", max_norm="max_norm", update_weights_every="update_every"
+            ),
+            _weigh,
+            {"max_norm": 1.0, "update_every": 1},
+            outputs=_WEIGHTED,
+            stateful=True,
+        ),
+        "pcgrad": Offer(_aggregator("PCGrad"), _aggregate, dtypes=_NATIVE, randomness="seeded"),
+        "random_weighting": Offer(
+            _scalarizer("Random"),
+            _draw,
+            outputs=("weights",),
+            randomness="seeded",
+            quoted=(_scalarize,),
+        ),
+        "sum": Offer(_aggregator("Sum"), _aggregate, dtypes=_NATIVE),
+        "uncertainty_weighting": Offer(
+            _scalarizer("UW", shape="tasks"), _uncertain, outputs=_LOSSES, quoted=(_scalarize,)
+        ),
+        "uniform": Offer(_scalarizer("Sum"), _draw, outputs=("weights",), quoted=(_scalarize,)),
+        "upgrad": Offer(_aggregator("UPGrad"), _weigh, outputs=_WEIGHTED),
+    },
+)

@@ -66,7 +66,7 @@ def laws() -> list[Entry]:
 
 def backends() -> list[Entry]:
     """Every backend that has a name, and where it lives."""
-    from conformance.backend import BACKENDS
+    from conformance.registry import BACKENDS
 
     return [
         {"id": name, "target": entry.target, "extra": entry.extra, "says": entry.meaning}

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 def specs(arguments: argparse.Namespace) -> "list[BackendSpec]":
     """The backends that were named, and the programs that were given."""
     from conformance.backend import MissingLibraryError, UnknownBackendError, resolve
+    from conformance.registry import CHECKOUT
 
     try:
-        found = [resolve(name) for name in arguments.backends]
+        place = dict(arguments.env).get(CHECKOUT)
+        found = [resolve(name, checkout=place) for name in arguments.backends]
         found += [resolve(command=program) for program in arguments.programs]
     except MissingLibraryError as error:
         raise Trouble(str(error), Exit.BROKEN) from error
