@@ -1,0 +1,243 @@
+"""Recon's conversion of real and of awkward models, and the recorder of conflicts."""
+
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from conformance.torch_runner.models.lenet import LeNet
+from conformance.torch_runner.models.mobilenet_v2 import MobileNetV2
+from conformance.torch_runner.models.resnet18 import ResNet18
+from conformance.torch_runner.models.segnet import MTAN, SegNet
+from conformance.torch_runner.recon import ConflictRecorder, convert, layers
+from mtl_reference import recon as exact
+
+MTAN_SHARED = ("trunk", "encoder_attention", "decoder_attention")
+
+
+class Block(nn.Module):
+    """Two tasks on a transformer block of torch's own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trunk = nn.TransformerEncoderLayer(8, 2, 16, dropout=0.5, batch_first=True)
+        self.heads = nn.ModuleList(nn.Linear(8, 1) for _ in range(2))
+
+    def forward(self, words: Tensor) -> dict[str, Tensor]:
+        """Outputs by the tasks' names."""
+        features = self.trunk(words)
+        return {f"task {place}": head(features) for place, head in enumerate(self.heads)}
+
+
+MODELS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...], tuple[str, ...]]] = {
+    "LeNet": (lambda: LeNet(3), (4, 1, 36, 36), ("trunk",)),
+    "ResNet18": (lambda: ResNet18(2), (2, 1, 36, 36), ("trunk",)),
+    "SegNet": (lambda: SegNet((3, 1)), (1, 3, 32, 32), ("trunk",)),
+    "MTAN": (lambda: MTAN((3, 1)), (1, 3, 32, 32), MTAN_SHARED),
+    "MobileNetV2": (lambda: MobileNetV2((2, 1)), (2, 3, 32, 32), ("trunk",)),
+    "transformer": (Block, (2, 3, 8), ("trunk",)),
+}
+
+
+def made(name: str) -> tuple[nn.Module, Tensor, list[str]]:
+    """A model with weights of a seed, an input, and its shared layers."""
+    build, shape, within = MODELS[name]
+    torch.manual_seed(0)
+    model = build()
+    return model, torch.randn(shape), layers(model, within)
+
+
+def values(output: Any) -> list[Tensor]:  # noqa: ANN401  (a model's output)
+    """The tasks' outputs in their order."""
+    return list(output.values()) if isinstance(output, dict) else list(output)
+
+
+def parameters(model: nn.Module) -> int:
+    """How many numbers a model learns."""
+    return sum(each.numel() for each in model.parameters())
+
+
+@pytest.mark.parametrize("mode", ["training", "evaluation"])
+@pytest.mark.parametrize("name", MODELS)
+def test_conversion_changes_nothing_at_first(name: str, mode: str) -> None:
+    """Right after conversion, outputs are bit for bit those of the plain model; so are buffers."""
+    model, inputs, shared = made(name)
+    training = mode == "training"
+    plain = deepcopy(model).train(training)
+    converted = convert(model, shared[1::2], len(values(plain(inputs)))).train(training)
+    plain = deepcopy(converted.model)  # the same buffers: the plain model was called once above
+    torch.manual_seed(1)
+    wanted = values(plain(inputs))
+    torch.manual_seed(1)
+    found = converted(inputs)
+    assert all(torch.equal(a, b) for a, b in zip(found, wanted, strict=True))
+    first = shared[0]  # before every task-specific layer, so it saw one batch
+    pairs = zip(
+        plain.get_submodule(first).buffers(), converted.model.get_submodule(first).buffers(),
+        strict=True,
+    )  # fmt: skip
+    assert all(torch.equal(a, b) for a, b in pairs)
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "megabytes"),
+    [("ResNet18", 41, 42.8145), ("SegNet", 52, None), ("MTAN", 72, None)],
+)
+def test_models_have_the_layers_of_the_paper(
+    name: str, count: int, megabytes: float | None
+) -> None:
+    """41, 52 and 72 shared layers; the ResNet18 of 42.81 MB."""
+    model, _, shared = made(name)
+    assert len(shared) == count
+    size = float(exact.megabytes(parameters(model)))
+    assert megabytes is None or round(size, 4) == megabytes
+
+
+SIZES: dict[str, tuple[Callable[[], nn.Module], float]] = {
+    "SegNet, CityScapes": (lambda: SegNet((7, 1)), 95.43),
+    "SegNet, NYUv2": (lambda: SegNet((13, 1, 3)), 95.58),
+    "MTAN, CityScapes": (lambda: MTAN((7, 1)), 157.19),
+    "MTAN, NYUv2": (lambda: MTAN((13, 1, 3)), 168.72),
+}
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_models_have_the_size_of_the_papers_tables(name: str) -> None:
+    """The sizes printed in Recon's Tables 3, 5, 15 and 16, to the digits given."""
+    build, printed = SIZES[name]
+    size = exact.megabytes(parameters(build()))
+    assert round(float(size), 2) == printed
+
+
+@pytest.mark.parametrize(("chosen", "megabytes"), [("first", 48.90), ("last", 84.17)])
+def test_converted_resnet18_has_the_size_of_table_11(chosen: str, megabytes: float) -> None:
+    """25 layers turned from either end: FSK 48.90 MB, LSK 84.17 MB."""
+    model, _, shared = made("ResNet18")
+    places = (exact.first_layers if chosen == "first" else exact.last_layers)(len(shared), 25)
+    converted = convert(model, [shared[place] for place in places], 2)
+    size = exact.megabytes(parameters(converted))
+    assert round(float(size), 2) == megabytes
+
+
+def test_a_task_moves_its_own_layers_and_no_other() -> None:
+    """Task 1's loss reaches its own copies, never task 0's; shared layers feel both."""
+    model, images, shared = made("LeNet")
+    converted = convert(model, [shared[2]], 2, select=lambda output, task: output[task])
+    converted(images)[1].sum().backward()
+    assert all(parameter.grad is None for parameter in converted.specific(0))
+    assert all(parameter.grad is not None for parameter in converted.specific(1))
+    assert converted.model.get_parameter(f"{shared[0]}.weight").grad is not None
+
+
+def test_only_the_named_layers_change() -> None:
+    """The converted model has the plain one's entries, and copies of the named layer."""
+    model, _, shared = made("LeNet")
+    names = set(model.state_dict())
+    converted = convert(model, [shared[1]], 3)
+    entries = set(converted.state_dict())
+    assert {name.removeprefix("model.") for name in entries if name.startswith("model.")} == names
+    copies = {name for name in entries if name.startswith("copies.")}
+    assert len(copies) == 2 * 5  # weight, bias, mean, variance, count of a batch normalisation
+
+
+def test_state_is_saved_and_loaded() -> None:
+    """A converted model takes another's state, and then answers as it does."""
+    model, images, shared = made("LeNet")
+    one = convert(model, shared[:3], 3).eval()
+    with torch.no_grad():
+        for parameter in one.parameters():
+            parameter.mul_(1.5)
+    other = convert(LeNet(3), shared[:3], 3).eval()
+    other.load_state_dict(one.state_dict())
+    assert all(torch.equal(a, b) for a, b in zip(one(images), other(images), strict=True))
+
+
+class Twice(nn.Module):
+    """A layer called twice, one that is read past its module, and two with one weight."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.again = nn.Linear(3, 3)
+        self.hidden = nn.Linear(3, 3)
+        self.held: list[Tensor] = [self.hidden.weight]
+        self.tied = nn.Linear(3, 3)
+        self.other = nn.Linear(3, 3)
+        self.other.weight = self.tied.weight
+
+    def forward(self, inputs: Tensor) -> tuple[Tensor, Tensor]:
+        """The same for both tasks."""
+        found = self.again(self.again(inputs)) @ self.held[0] + self.tied(self.other(inputs))
+        return found, found + 1
+
+
+@pytest.mark.parametrize(
+    ("layer", "complaint"),
+    [
+        ("hidden", "reads hidden.weight past its modules"),
+        ("tied", "tied.weight is tied: it is tied.weight and other.weight"),
+        ("gone", "'gone' is not in the model"),
+    ],
+)
+def test_what_cannot_be_converted_is_named(layer: str, complaint: str) -> None:
+    """A layer that the code bypasses, a tied one, and one that is not there."""
+    with pytest.raises(ValueError, match=complaint):
+        convert(Twice(), [layer], 2)(torch.randn(1, 3))
+
+
+def test_a_layer_called_twice_is_one_layer() -> None:
+    """A task's pass uses its copy in both calls."""
+    converted = convert(Twice(), ["again"], 2)
+    converted(torch.randn(1, 3))[1].sum().backward()
+    assert converted.model.get_parameter("again.weight").grad is None
+
+
+def test_a_module_without_parameters_is_no_layer() -> None:
+    """A container, and the same layer twice."""
+    with pytest.raises(ValueError, match="owns no parameters"):
+        convert(LeNet(), ["trunk"], 2)
+    with pytest.raises(ValueError, match="named once"):
+        convert(LeNet(), ["trunk.0", "trunk.0"], 2)
+    with pytest.raises(TypeError, match="must return a tuple"):
+        convert(nn.Linear(2, 2), [""], 2)(torch.randn(1, 2))
+
+
+def rows(recorder: ConflictRecorder, jacobian: Tensor) -> list[Sequence[Sequence[float]]]:
+    """The jacobian layer by layer, as plain numbers."""
+    return [jacobian[:, start:stop].double().tolist() for start, stop in recorder.spans]
+
+
+@pytest.mark.parametrize("severity", [0.0, -0.25])
+def test_recorded_scores_are_the_exact_ones(severity: float) -> None:
+    """Summed over iterations, layer by layer, T = 5, as the exact reference counts them."""
+    model = nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.Linear(2, 2))
+    recorder = ConflictRecorder(model, list(model.parameters()), severity=severity)
+    generator = torch.Generator().manual_seed(3)
+    wanted = [0, 0]
+    for _ in range(4):
+        jacobian = torch.randn(5, 14, generator=generator)
+        recorder.record(jacobian)
+        found = exact.scores(rows(recorder, jacobian), severity)
+        wanted = [a + b for a, b in zip(wanted, found, strict=True)]
+    assert recorder.scores.tolist() == wanted
+    assert recorder.iterations == 4
+
+
+def test_the_histogram_counts_whole_gradients() -> None:
+    """Cosines 0, -1 and 0 with a zero row: two in [1, 0], one beyond the last edge."""
+    model = nn.Linear(2, 1, bias=False)
+    recorder = ConflictRecorder(model, list(model.parameters()))
+    recorder.record(torch.tensor([[1.0, 0.0], [-1.0, 0.0], [0.0, 0.0]]))
+    assert recorder.histogram.tolist() == [2, 0, 0, 0, 1]
+    assert recorder.ranked() == [""]
+
+
+def test_a_recorder_refuses_another_jacobian() -> None:
+    """Columns that are not the shared parameters', a severity out of range."""
+    model = nn.Linear(2, 1)
+    with pytest.raises(ValueError, match="must have 3 columns"):
+        ConflictRecorder(model, list(model.parameters())).record(torch.ones(2, 4))
+    with pytest.raises(ValueError, match="severity"):
+        ConflictRecorder(model, list(model.parameters()), severity=0.5)
