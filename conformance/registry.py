@@ -64,6 +64,7 @@ BACKENDS: Mapping[str, Entry] = {
     ),
     "conflictfree": _adapter("conflictfree", "conflictfree", "conflictfree"),
     "golden-pendulum": _adapter("golden_pendulum", "golden-pendulum-mtl", "golden-pendulum-mtl"),
+    "gradnorm-pytorch": _adapter("gradnorm_pytorch", "gradnorm-pytorch", "gradnorm-pytorch"),
     "libmtl": _adapter("libmtl", "LibMTL", "LibMTL"),
     "libmtl-checkout": _checkout(
         "libmtl_checkout",

@@ -66,7 +66,8 @@ class Offer:
 
     ``make(params, tasks, dtype)`` gives the library's object, fresh: a function, or something
     callable with a ``source(params)``, the lines that do the same. ``drive(object, inputs, dtype)``
-    asks the object for one step's outputs, as tensors. ``quoted`` are the functions that they call.
+    asks the object for one step's outputs, as tensors. ``quoted`` are the functions that they call;
+    ``choices`` the only values that a parameter may have, where the library has no others.
     """
 
     make: Make
@@ -78,6 +79,7 @@ class Offer:
     stateful: bool = False
     outputs: tuple[str, ...] = ("direction",)
     quoted: tuple[Callable[..., Any], ...] = ()
+    choices: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
 
 
 @final
@@ -173,6 +175,10 @@ class Adapter:
         if unknown:
             message = f"{self.name}'s {method} has no parameter {unknown[0]}"
             raise NotImplementedError(message)
+        for name, allowed in self.offers[method].choices.items():
+            if params.get(name, known[name]) not in allowed:
+                message = f"{self.name}'s {method} has {name} {allowed[0]} (got {params[name]})"
+                raise NotImplementedError(message)
         return known | {name: value for name, value in params.items() if name in known}
 
 

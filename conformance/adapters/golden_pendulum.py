@@ -16,9 +16,6 @@ from conformance.adapters.tensors import linear, tensor
 def _balancer(params: Params, tasks: int, dtype: str) -> Any:  # noqa: ANN401  (the library's)
     from golden_pendulum import GoldenPendulumMTL
 
-    if params["normalization"] != "l2":
-        message = f"normalization must be 'l2' (got {params['normalization']!r})"
-        raise NotImplementedError(message)
     return GoldenPendulumMTL(n_tasks=tasks, lam=0.0, min_weight_fraction=0.0, pcgrad=False)
 
 
@@ -42,6 +39,7 @@ backend = Adapter(
             {"normalization": "l2"},
             outputs=("weights",),
             quoted=(linear,),
+            choices={"normalization": ("l2",)},
         )
     },
 )

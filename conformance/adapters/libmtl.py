@@ -11,7 +11,8 @@ them on newer ones, and then no gradient method of LibMTL 1.1.5 can write its an
 Conventions as LibMTL documents them: PCGrad and GradVac sum over the tasks; CAGrad divides by
 1 + c^2 (``rescale=1``); "the loss weight for each task is always 1/T" in EW; GradDrop works on
 representations, in the activation form, here on one example with positive entries, where that is
-the gradient form. IMTL is both halves; its scales start at 0, where it is IMTL-G. The weights of a
+the gradient form; a representation that is given is taken as it is. IMTL is both halves, its scales
+trained with the model, so "given"; they start at 0, where it is IMTL-G. The weights of a
 weighting of losses are what the losses' gradients are multiplied by. Randomness comes from
 Python's ``random.shuffle`` and from torch's global generator ("seeded").
 """
@@ -74,8 +75,12 @@ def model(
     return made
 
 
-def backward(model: Any, jacobian: Any, losses: Any) -> Any:  # noqa: ANN401  (tensors)
-    """One backward pass on losses with these shared gradients; the gradient that it leaves."""
+def backward(model: Any, jacobian: Any, losses: Any, representation: Any = None) -> Any:  # noqa: ANN401
+    """One backward pass on losses with these shared gradients; the gradient that it leaves.
+
+    A model with ``rep_grad`` is given the gradients by a representation (b, m); by default that is
+    one example with positive entries.
+    """
     import torch
 
     torch.set_default_dtype(jacobian.dtype)
@@ -83,11 +88,14 @@ def backward(model: Any, jacobian: Any, losses: Any) -> Any:  # noqa: ANN401  (t
     (theta,) = model.encoder.parameters()
     torch.nn.init.ones_(theta)
     seen = [theta] * len(jacobian)
-    if model.rep_grad:  # a representation of one example, with positive entries
+    if model.rep_grad:
         model.rep = theta * 1
+        if representation is not None:
+            theta.data = representation.reshape(1, -1)
+            model.rep = theta.reshape(representation.shape)
         model.rep_tasks = {name: model.rep.detach().clone() for name in model.task_name}
         seen = [each.requires_grad_() for each in model.rep_tasks.values()]
-    moves = [(row * at[0]).sum() for row, at in zip(jacobian, seen, strict=True)]
+    moves = [(row * at.flatten()).sum() for row, at in zip(jacobian, seen, strict=True)]
     values = [loss + move - move.detach() for loss, move in zip(losses, moves, strict=True)]
     model.backward(torch.stack(values), **model.arguments)
     return theta.grad[0]
@@ -101,7 +109,11 @@ def direct(model: Any, inputs: Inputs, dtype: str) -> Outputs:  # noqa: ANN401  
     losses = inputs.get("losses")
     ones = torch.ones(len(jacobian), dtype=jacobian.dtype)
     values = ones if losses is None else tensor(losses, dtype)
-    return {"direction": backward(model, jacobian, values)}
+    if "log_scales" in inputs:
+        model.loss_scale.data = tensor(inputs["log_scales"], dtype)
+    given = inputs.get("representation")
+    representation = None if given is None else tensor(given, dtype)
+    return {"direction": backward(model, jacobian, values, representation)}
 
 
 def weigh(model: Any, inputs: Inputs, dtype: str) -> Outputs:  # noqa: ANN401  (the library's)
@@ -180,6 +192,7 @@ backend = Adapter(
             randomness="seeded",
             stateful=True,
         ),
+        "imtl": offer(Mixed("IMTL"), params={"scales": "given"}, choices={"scales": ("given",)}),
         "imtl_g": offer(Mixed("IMTL")),
         "mean": offer(Mixed("EW")),
         "mgda": offer(

@@ -57,6 +57,7 @@ backend = Adapter(
         "gradvac": _offer(
             "GradVac", _GRADVAC, params={"beta": 0.5}, randomness="seeded", stateful=True
         ),
+        "imtl": _offer("IMTL", params={"scales": "given"}, choices={"scales": ("given",)}),
         "imtl_g": _offer("IMTL"),
         "mean": _offer("EW"),
         "mgda": _offer("MGDA", {"mgda_gn": "normalization"}, params={"normalization": "none"}),

@@ -86,6 +86,14 @@ def _scaled(scalarizer: Module, inputs: Inputs, dtype: str) -> Outputs:
     return _scalarize(scalarizer, inputs, dtype)
 
 
+def _preferred(scalarizer: Module, inputs: Inputs, dtype: str) -> Outputs:
+    if "preference" in inputs:
+        scalarizer.weights = tensor(inputs["preference"], dtype)
+    if "reference_losses" in inputs:
+        scalarizer.reference = tensor(inputs["reference_losses"], dtype)
+    return _scalarize(scalarizer, inputs, dtype)
+
+
 # What is made and declared -----------------------------------------------------------------------
 
 
@@ -94,6 +102,31 @@ def _graddrop(params: Params, tasks: int, dtype: str) -> Module:
 
     leak = np.broadcast_to(np.asarray(params["leak"], dtype=np.float64), (tasks,))
     return GradDrop(leak=tensor(leak, dtype))
+
+
+def _krum(params: Params, tasks: int, dtype: str) -> Module:
+    from torchjd.aggregation import Krum
+
+    return Krum(n_byzantine=int(params["n_byzantine"]), n_selected=int(params["n_selected"]))
+
+
+def _nash_mtl(params: Params, tasks: int, dtype: str) -> Module:
+    from torchjd.aggregation import NashMTL
+
+    every = int(params["update_every"])
+    return NashMTL(n_tasks=tasks, max_norm=params["max_norm"], update_weights_every=every)
+
+
+def _stch(params: Params, tasks: int, dtype: str) -> Module:
+    from torchjd.scalarization import STCH
+
+    return STCH(mu=params["mu"])
+
+
+def _trimmed_mean(params: Params, tasks: int, dtype: str) -> Module:
+    from torchjd.aggregation import TrimmedMean
+
+    return TrimmedMean(trim_number=int(params["trim_number"]))
 
 
 def _aggregator(name: str, **arguments: str) -> Construction:
@@ -135,12 +168,17 @@ backend = Adapter(
         "imtl_l": Offer(
             _scalarizer("IMTLL", shape="tasks"), _scaled, outputs=_LOSSES, quoted=(_scalarize,)
         ),
+        "krum": Offer(
+            _krum,
+            _weigh,
+            {"n_byzantine": 0.0, "n_selected": 1.0},
+            dtypes=_NATIVE,
+            outputs=_WEIGHTED,
+        ),
         "mean": Offer(_aggregator("Mean"), _aggregate, dtypes=_NATIVE),
         "mgda": Offer(_aggregator("MGDA"), _weigh, dtypes=_NATIVE, outputs=_WEIGHTED),
         "nash_mtl": Offer(
-            _aggregator(
-                "NashMTL", n_tasks="tasks", max_norm="max_norm", update_weights_every="update_every"
-            ),
+            _nash_mtl,
             _weigh,
             {"max_norm": 1.0, "update_every": 1},
             outputs=_WEIGHTED,
@@ -154,7 +192,9 @@ backend = Adapter(
             randomness="seeded",
             quoted=(_scalarize,),
         ),
+        "stch": Offer(_stch, _preferred, {"mu": 1.0}, outputs=_LOSSES, quoted=(_scalarize,)),
         "sum": Offer(_aggregator("Sum"), _aggregate, dtypes=_NATIVE),
+        "trimmed_mean": Offer(_trimmed_mean, _aggregate, {"trim_number": 0.0}, dtypes=_NATIVE),
         "uncertainty_weighting": Offer(
             _scalarizer("UW", shape="tasks"), _uncertain, outputs=_LOSSES, quoted=(_scalarize,)
         ),

@@ -17,10 +17,14 @@ torch = pytest.importorskip("torch")
 
 CONFLICT = np.array([[1.0, 0.0, 0.5], [-0.5, 1.0, 0.0], [0.25, -0.125, 1.0]])
 VECTORS = {
+    "initial_losses": [1.0, 1.0, 2.0],
     "log_scales": [0.25, -0.5, 0.0],
     "log_variances": [0.25, -0.5, 0.0],
     "losses": [1.0, 2.0, 4.0],
+    "preference": [0.25, 0.25, 0.5],
     "previous_losses": [2.0, 2.0, 3.0],
+    "reference_losses": [0.5, 0.5, 0.5],
+    "weights": [0.5, 1.0, 1.5],
 }
 PUBLISHED = sorted(name for name, entry in BACKENDS.items() if entry.extra == "peers")
 
@@ -162,6 +166,30 @@ def test_what_the_library_lacks_is_unsupported() -> None:
         torchjd.backend.evaluate("mgda", given, {"normalization": "l2"}, None, 0)
     with pytest.raises(NotImplementedError, match="libmtl has no upgrad"):
         libmtl.backend.evaluate("upgrad", given, {}, None, 0)
+
+
+def test_a_value_that_the_library_has_not_is_unsupported() -> None:
+    """LibMTL trains its scales; it never puts them at their optimum."""
+    with pytest.raises(NotImplementedError, match="libmtl's imtl has scales given"):
+        libmtl.backend.evaluate("imtl", inputs("imtl"), {"scales": "optimum"}, None, 0)
+
+
+def test_libmtl_drops_signs_of_a_representation() -> None:
+    """GradDrop's mask is drawn for a unit of the representation and serves all its samples."""
+    jacobian = np.array([[1.0, 2.0], [-1.0, -2.0]])
+    given = {"jacobian": jacobian, "representation": np.array([[1.0], [1.0]])}
+    outputs = adapter("libmtl").evaluate("graddrop", given, {}, None, 0)
+    assert outputs["direction"].tolist() in ([1.0, 2.0], [-1.0, -2.0])
+
+
+def test_gradnorm_starts_from_the_given_state() -> None:
+    """Without a step the weights are those given; with one they move, and keep their sum."""
+    backend = adapter("gradnorm-pytorch")
+    given = inputs("gradnorm")
+    still = backend.evaluate("gradnorm", given, {"learning_rate": 0.0}, None, 0)
+    moved = backend.evaluate("gradnorm", given, {"learning_rate": 0.1}, None, 0)
+    assert still["weights"].tolist() == [0.5, 1.0, 1.5] != moved["weights"].tolist()
+    assert sum(moved["weights"]) == pytest.approx(3.0)
 
 
 def test_a_parameter_at_its_default_is_not_asked_of_a_library() -> None:
