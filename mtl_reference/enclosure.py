@@ -187,7 +187,7 @@ def rounding32(number: Number) -> Rounding:
     """The correct rounding to binary32, and whether it is proved or assumed.
 
     Rationals and surds are always proved. A refinable number whose ball of 4096 bits still holds
-    the midpoint of two floats is assumed to be that midpoint. ArithmeticError where the ball is
+    0 or the midpoint of two floats is assumed to be that number. ArithmeticError where the ball is
     too wide even for that, or nan.
     """
     return _rounding(number, _rational_to_float32)
@@ -204,8 +204,8 @@ def _rounding(number: Number, nearest: Callable[[fmpq], float]) -> Rounding:
         ball = number.enclosure(bits)
         if ball.is_finite():
             low, high = (nearest(bound) for bound in _bounds(ball))
-            if low == high:
-                return Rounding(low, proved=True)
+            if low == high and (low != 0 or ball.is_zero() or not ball.contains(0)):
+                return Rounding(high, proved=True)
         bits *= 2
     return Rounding(_tie(low, high, nearest), proved=False)
 
@@ -217,6 +217,8 @@ def _tie(low: float, high: float, nearest: Callable[[fmpq], float]) -> float:
         raise ArithmeticError(message)
     if isinf(low) or isinf(high):
         return low if isinf(low) else high
+    if low == high:  # both are zero, and so may the number be
+        return 0.0
     middle = nearest((fmpq(*low.as_integer_ratio()) + fmpq(*high.as_integer_ratio())) / 2)
     if middle not in {low, high}:
         message = f"a number must be known within {LIMIT_BITS} bits (lies in [{low}, {high}])"
