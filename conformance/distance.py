@@ -1,6 +1,6 @@
 """How far a backend's answer lies from the right ones, in units of what rounding may do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import cast
@@ -8,10 +8,17 @@ from typing import cast
 from flint import arb, arb_mat, ctx, fmpq
 
 from conformance import tolerance
-from conformance.expectation import MOST_TASKS_BY_DIRECTION, Expectation, exact_row, length
+from conformance.expectation import (
+    MOST_TASKS_BY_DIRECTION,
+    Expectation,
+    exact_row,
+    length,
+    rows_in,
+    rows_of,
+)
 from conformance.perturbation import Outcome
 from mtl_reference.enclosure import Vector
-from mtl_reference.method import Answer, Kind, Outputs
+from mtl_reference.method import Kind, Outputs
 
 _KEPT = 4  # candidates that are compared exactly, of those nearest in floats
 
@@ -29,6 +36,7 @@ class Distance:
     size: arb
     radii: dict[str, arb]
     shift: dict[str, arb]
+    main: str = "direction"
 
     @property
     def relative(self) -> float | None:
@@ -38,7 +46,7 @@ class Distance:
     @property
     def condition(self) -> float | None:
         """B relative to the length of the answer; None for the answer zero."""
-        bound = self.radii["direction"]
+        bound = self.radii[self.main]
         return None if self.size.contains(0) else float((bound / self.size).mid())
 
 
@@ -65,30 +73,16 @@ def nearest(expected: Expectation, outputs: Outputs, dtype: str) -> Distance | N
 
 def _to(outcome: Outcome, expected: Expectation, outputs: Outputs, unit: arb) -> Distance:
     """The distance to one outcome, which may be the exact answer itself."""
-    base, bounds = _base(expected.answer), outcome.bounds
-    radii = {
-        "direction": bounds.direction,
-        "weights": bounds.weights,
-        "task_gradients": bounds.task_gradients,
-    }
+    bounds = outcome.bounds
+    radii = {name: bounds.total(name) for name in bounds.rows}
+    right = expected.image(outcome)
+    base = rows_of(expected.answer, right)
     shift = dict.fromkeys(radii, arb(0))
     if outcome.exact:
-        return _distance(outputs, base, radii, shift, bounds.tasks, unit)
-    right = {
-        "direction": [expected.image(outcome.weights)],
-        "task_gradients": [expected.image(row) for row in outcome.task_weights],
-    }
-    shift |= {name: _apart(right[name], base[name]) for name in right}
-    return _distance(outputs, right, radii, shift, bounds.tasks, unit)
-
-
-def _base(answer: Answer) -> dict[str, list[arb_mat]]:
-    """The exact answer as balls: its direction, and its task gradients where it has any."""
-    rows = cast("tuple[Vector, ...]", answer.outputs.get("task_gradients", ()))
-    return {
-        "direction": [exact_row(answer.exact)],
-        "task_gradients": [exact_row(row) for row in rows],
-    }
+        right |= base
+    else:
+        shift |= {name: _apart(right[name], base[name]) for name in base}
+    return _distance(outputs, expected.main, right, radii, shift, bounds.rows, unit)
 
 
 def _apart(first: Sequence[arb_mat], second: Sequence[arb_mat]) -> arb:
@@ -99,20 +93,33 @@ def _apart(first: Sequence[arb_mat], second: Sequence[arb_mat]) -> arb:
 
 def _distance(
     outputs: Outputs,
-    right: dict[str, list[arb_mat]],
+    main: str,
+    right: Mapping[str, Sequence[arb_mat]],
     radii: dict[str, arb],
     shift: dict[str, arb],
-    tasks: Sequence[arb],
+    bounds: Mapping[str, Sequence[arb]],
     unit: arb,
 ) -> Distance:
-    target = right["direction"][0]
-    absolute = length(exact_row(cast("Vector", outputs["direction"])) - target)
-    scaled = [_scaled(absolute, radii["direction"], unit)]
-    if "task_gradients" in outputs and tasks:
-        given = cast("tuple[Vector, ...]", outputs["task_gradients"])
-        rows = zip(given, right["task_gradients"], tasks, strict=True)
-        scaled += [_scaled(length(exact_row(row) - to), own, unit) for row, to, own in rows]
-    return Distance(_largest(scaled), absolute, length(target), radii, shift)
+    """The largest scaled error of the outputs that are judged, row by row."""
+    scaled = []
+    for name, rows in right.items():
+        if name not in outputs:
+            continue
+        errors = [
+            length(exact_row(r) - to) for r, to in zip(rows_in(outputs[name]), rows, strict=True)
+        ]
+        scaled += [_scaled(*pair, unit) for pair in zip(errors, bounds[name], strict=True)]
+        if name == main:
+            absolute = _together(errors)
+    return Distance(
+        _largest(scaled), absolute, _together(map(length, right[main])), radii, shift, main
+    )
+
+
+def _together(lengths: Iterable[arb]) -> arb:
+    """Length of several rows as one vector; of one row as it is."""
+    found = list(lengths)
+    return found[0] if len(found) == 1 else sum((each * each for each in found), arb(0)).sqrt()
 
 
 def _scaled(error: arb, bound: arb, unit: arb) -> arb:
@@ -170,7 +177,9 @@ def _combined(outputs: Outputs, chosen: Sequence[tuple[arb_mat, arb]], unit: arb
     together = sum((bound * bound for bound in bounds), arb(0)).sqrt()
     radii = {"direction": sum(bounds, arb(0)), "task_gradients": together}
     right = {"direction": [total], "task_gradients": rows}
-    return _distance(outputs, right, radii, dict.fromkeys(radii, arb(0)), bounds, unit)
+    own = {"direction": [radii["direction"]], "task_gradients": bounds}
+    shift = dict.fromkeys(radii, arb(0))
+    return _distance(outputs, "direction", right, radii, shift, own, unit)
 
 
 def radius(found: Distance, output: str, limit: fmpq, dtype: str) -> arb:

@@ -1,21 +1,23 @@
 """What is right for one input: the exact answer, its outcomes and bounds, kept for reuse."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import permutations
-from typing import Any, cast
+from typing import cast
 
 from flint import arb, arb_mat, ctx
 
 from conformance import tolerance
-from conformance.perturbation import Analysis, Outcomes, Setting, analysis
+from conformance.entry_by_entry import EntryByEntry
+from conformance.perturbation import Analysis, Outcome, Outcomes, analysis
 from conformance.question import Question, answer_to
 from conformance.sensitivity import Run
-from mtl_reference import METHODS, QUANTITIES
+from conformance.setting import Setting
+from conformance.through_gramian import ThroughGramian
+from mtl_reference import METHODS
 from mtl_reference.enclosure import Vector, enclose
-from mtl_reference.method import Answer, Kind
-from mtl_reference.rational import Jacobian, jacobian, rational
+from mtl_reference.method import Answer, Kind, Output
 
 MOST_TASKS_BY_GRADIENT = 6
 MOST_TASKS_BY_DIRECTION = 4
@@ -25,20 +27,16 @@ NOTHING = Analysis((), complete=False)
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """An input with all that judging an answer to it needs.
+    """A question with all that judging an answer to it needs.
 
-    ``rows`` are the exact gradients as balls (T, d). ``outcomes`` are found as they are asked
-    for, None where there are none to be found; ``candidates`` for each task the gradients that
-    some order admits, where orders were not given.
+    ``outcomes`` are found as they are asked for, None where there are none to be found;
+    ``candidates`` for each task the gradients that some order admits, where orders were not
+    given.
     """
 
-    jacobian: Jacobian
+    setting: Setting
     answer: Answer
-    rows: arb_mat
-    gramian: arb_mat
-    norms: tuple[arb, ...]
     outcomes: Outcomes | None
-    in_range: bool
     candidates: tuple[tuple[tuple[arb_mat, arb], ...], ...] = ()
 
     @property
@@ -46,58 +44,45 @@ class Expectation:
         """All outcomes; none, and an incomplete analysis, where there are none to be found."""
         return NOTHING if self.outcomes is None else self.outcomes.analysis
 
-    def image(self, weights: Sequence[arb]) -> arb_mat:
-        """The combination of the rows with T coefficients, (1, d)."""
-        return arb_mat(1, len(weights), list(weights)) * self.rows
+    @property
+    def main(self) -> str:
+        """The output that the method is named for."""
+        return self.setting.method.main
+
+    @property
+    def in_range(self) -> bool:
+        """Whether the dtype holds what an answer takes."""
+        return self.setting.in_range
+
+    def image(self, outcome: Outcome) -> dict[str, list[arb_mat]]:
+        """The outputs of an outcome that are judged, as rows of balls."""
+        return self.setting.image(outcome.trace)
+
+
+def setting_of(asked: Question, dtype: str) -> Setting:
+    """A question as the model of its method sees it."""
+    if METHODS[asked.method].perturbation == "entries":
+        return EntryByEntry(asked, dtype)
+    return ThroughGramian(asked, dtype)
 
 
 @lru_cache(maxsize=256)
 def expectation(asked: Question, dtype: str) -> Expectation:
     """Exact answer, outcomes and bounds of one question in one dtype."""
-    answer = answer_to(asked)
-    exact = stacked(asked.method, asked.inputs)
-    with ctx.workprec(tolerance.BITS):
-        gramian = arb_mat(exact.gramian())
-        norms = tuple(gramian[task, task].sqrt() for task in range(exact.tasks))
-        matrix = arb_mat(exact.numerators) * (1 / arb(exact.denominator))
-        in_range = tolerance.within_range(norms, dtype)
-
-    def setting(random: Mapping[str, Any]) -> Setting:
-        given, trace = _given(asked, random), METHODS[asked.method].trace
-        c = rational(given.get("c", 0))
-        return Setting(
-            asked.method,
-            lambda k, n, o: trace(k, n, o, **given),
-            gramian,
-            norms,
-            exact.width,
-            dtype,
-            c,
-        )
-
+    answer, setting = answer_to(asked), setting_of(asked, dtype)
     found: Outcomes | None = None
     candidates: tuple[tuple[tuple[arb_mat, arb], ...], ...] = ()
     if answer.kind is Kind.UNDEFINED:
         pass
     elif asked.drawn == ("orders",):
-        if exact.tasks <= MOST_TASKS_BY_GRADIENT:
-            met = [setting({"orders": each}) for each in all_orders(exact.tasks)]
-            candidates = _candidates(matrix, met)
+        if setting.tasks <= MOST_TASKS_BY_GRADIENT:
+            candidates = _candidates(asked, dtype)
     elif not asked.drawn:
-        found = Outcomes(setting(asked.random), lambda run: _answers(run, answer, matrix, dtype))
-    return Expectation(exact, answer, matrix, gramian, norms, found, in_range, candidates)
+        found = Outcomes(setting, lambda run: _answers(run, answer, setting))
+    return Expectation(setting, answer, found, candidates)
 
 
-def stacked(method: str, inputs: Mapping[str, Any]) -> Jacobian:
-    """The rows that a method combines, one input below the other, as one exact matrix."""
-    rows: list[Any] = []
-    for name in METHODS[method].rows:
-        found = inputs[name]
-        rows += found if len(QUANTITIES[name].shape) > 1 else [found]
-    return jacobian(rows)
-
-
-def _answers(run: Run, answer: Answer, rows: arb_mat, dtype: str) -> bool:
+def _answers(run: Run, answer: Answer, setting: Setting) -> bool:
     """Whether a run gives the exact answer, in each output that has a bound.
 
     Where the map has no derivative at the exact Gramian it was followed from a point near by,
@@ -105,22 +90,28 @@ def _answers(run: Run, answer: Answer, rows: arb_mat, dtype: str) -> bool:
     """
     if answer.kind is not Kind.EXACT or run.bounds is None:
         return not run.near
-    given = [answer.exact, *cast("tuple[Vector, ...]", answer.outputs.get("task_gradients", ()))]
-    coefficients = [run.trace.weights, *run.trace.task_weights]
-    sizes = [run.bounds.direction, *run.bounds.tasks]
-    near = arb(tolerance.DISTINCT * tolerance.roundoff(dtype))
+    near = arb(tolerance.DISTINCT * tolerance.roundoff(setting.dtype))
+    image = setting.image(run.trace)
     return all(
-        bool(length(exact_row(vector) - arb_mat([list(weights)]) * rows).upper() <= near * size)
-        for vector, weights, size in zip(given, coefficients, sizes, strict=False)
+        bool(length(one - other).upper() <= near * size)
+        for name, given in rows_of(answer, image).items()
+        for one, other, size in zip(given, image[name], run.bounds.rows[name], strict=False)
     )
 
 
-def _given(asked: Question, random: Mapping[str, Any]) -> dict[str, Any]:
-    """Keyword arguments of a trace: defaults, parameters, random and other inputs."""
-    given: dict[str, Any] = {each.name: each.default for each in METHODS[asked.method].parameters}
-    rows = METHODS[asked.method].rows
-    others = {name: found for name, found in asked.inputs.items() if name not in rows}
-    return given | dict(asked.params) | others | dict(random)
+def rows_of(answer: Answer, among: Iterable[str]) -> dict[str, list[arb_mat]]:
+    """The exact outputs of some names as rows of balls."""
+    return {
+        name: [exact_row(row) for row in rows_in(answer.outputs[name])]
+        for name in among
+        if name in answer.outputs
+    }
+
+
+def rows_in(output: Output) -> list[Vector]:
+    """An output row by row."""
+    nested = bool(output) and isinstance(output[0], tuple)
+    return list(cast("tuple[Vector, ...]", output)) if nested else [cast("Vector", output)]
 
 
 def all_orders(tasks: int) -> Iterator[tuple[tuple[int, ...], ...]]:
@@ -129,19 +120,21 @@ def all_orders(tasks: int) -> Iterator[tuple[tuple[int, ...], ...]]:
         yield tuple(tuple(other + (other >= task) for other in order) for task in range(tasks))
 
 
-def _candidates(
-    rows: arb_mat, settings: Sequence[Setting]
-) -> tuple[tuple[tuple[arb_mat, arb], ...], ...]:
+def _candidates(asked: Question, dtype: str) -> tuple[tuple[tuple[arb_mat, arb], ...], ...]:
     """For each task the distinct gradients that some order and outcome gives, with bounds."""
-    found: list[dict[object, tuple[arb_mat, arb]]] = [{} for _ in range(rows.nrows())]
-    for setting in settings:
+    found: list[dict[object, tuple[arb_mat, arb]]] = [{} for _ in range(asked.tasks)]
+    *earlier, last = asked.steps
+    for orders in all_orders(asked.tasks):
+        step = replace(last, random=(*last.random, ("orders", orders)))
+        setting = setting_of(replace(asked, steps=(*earlier, step)), dtype)
         for outcome in analysis(setting).outcomes:
-            for task, weights in enumerate(outcome.task_weights):
+            with ctx.workprec(tolerance.BITS):
+                rows = setting.image(outcome.trace)["task_gradients"]
+            for task, weights in enumerate(outcome.trace.task_weights):
                 key = tuple(weight.mid().man_exp() for weight in weights)
-                if key not in found[task]:
-                    with ctx.workprec(tolerance.BITS):
-                        image = arb_mat([list(weights)]) * rows
-                    found[task][key] = image, outcome.bounds.tasks[task]
+                found[task].setdefault(
+                    key, (rows[task], outcome.bounds.rows["task_gradients"][task])
+                )
     return tuple(tuple(each.values()) for each in found)
 
 

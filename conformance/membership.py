@@ -7,6 +7,7 @@ from flint import arb, ctx, fmpq
 
 from conformance import tolerance
 from conformance.expectation import Expectation
+from conformance.through_gramian import ThroughGramian
 from conformance.weighing import compared, leans
 from mtl_reference.enclosure import Vector
 from mtl_reference.method import Relation
@@ -24,8 +25,9 @@ def membership(observation: Observation, expected: Expectation, limit: fmpq, dty
         return Ruling("skipped", message=f"several answers: {expected.answer.reason}")
     c = rational(cast("float", example.params.get("c", 0.5)))
     worst = 1.0
+    setting = cast("ThroughGramian", expected.setting)
     with ctx.workprec(tolerance.BITS):
-        bound = tolerance.set_bound(expected.norms, expected.jacobian.width, dtype, c)
+        bound = tolerance.set_bound(setting.norms, setting.width, dtype, c)
         reach = bound * arb(limit * tolerance.roundoff(dtype))
         direction = cast("Vector", observation.outputs["direction"])
         for margin in cagrad_margins(observation, direction, c):

@@ -6,28 +6,24 @@ What is granted and why stands in `conformance.tolerance`, how far one run moves
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from flint import arb, ctx
 
 from conformance import tolerance
-from conformance.meeting import apart, distance, joined
-from conformance.rank import settled_rank
-from conformance.sensitivity import Bounds, Run, Setting, ceiling, run, traced
-from mtl_reference.method import Decision
-
-__all__ = ["Analysis", "Bounds", "Outcome", "Outcomes", "Setting", "analysis", "turns"]
+from conformance.meeting import apart, distances, joined
+from conformance.sensitivity import Bounds, Run, run, traced
+from conformance.setting import Setting
+from mtl_reference.method import Decision, Trace
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One answer that the open branches allow: coefficients on the rows, and its bounds.
+    """One answer that the open branches allow: the run that leads to it, and its bounds.
 
     ``exact`` is True where it is the exact answer.
     """
 
-    weights: tuple[arb, ...]
-    task_weights: tuple[tuple[arb, ...], ...]
+    trace: Trace
     bounds: Bounds
     exact: bool = False
 
@@ -84,7 +80,7 @@ class Outcomes:
         self.found: list[Outcome] = []  # with bounds for all ways that lead to them
         with ctx.workprec(tolerance.BITS):
             root = run(setting, {})
-            self.singular = traced(setting, setting.gramian, setting.norms, {}) is None
+            self.singular = traced(setting, setting.point, {}) is None
             exact = root is not None and answers(root)
             if not exact:
                 self.complete = self.defined = False
@@ -99,25 +95,7 @@ class Outcomes:
 
         There the answers of either rank are near, and the first order sees one of them.
         """
-        setting = self.setting
-        if not (self.singular and root.near) or ceiling(setting, root.trace) is not None:
-            return False
-        return self._rank is None
-
-    @cached_property
-    def _rank(self) -> int | None:
-        """The rank of the rows; None where rounding leaves it open."""
-        setting = self.setting
-        return settled_rank(setting.gramian, setting.norms, setting.width, setting.dtype)
-
-    def _known(self, decision: Decision) -> bool:
-        """Whether a row lies in the others' span for the reason alone that they span all there is.
-
-        That is known from the shape of the jacobian, whatever rounding does to the Gramian.
-        """
-        if not (decision.name.startswith("independent ") and decision.value.contains(0)):
-            return False
-        return self._rank == self.setting.width
+        return self.singular and root.near and self.setting.unsettled(root.trace)
 
     def __iter__(self) -> Iterator[Outcome]:
         """Each outcome as it is found, with the bounds of its own run alone."""
@@ -148,8 +126,7 @@ class Outcomes:
         place = len(self.found)
         if node.bounds is not None:
             exact = self.exact and not fixed
-            weights, task_weights = node.trace.weights, node.trace.task_weights
-            outcome = Outcome(weights, task_weights, node.bounds, exact)
+            outcome = Outcome(node.trace, node.bounds, exact)
             self.met.append(outcome)
             self.found.append(outcome)
             yield outcome
@@ -164,7 +141,7 @@ class Outcomes:
             turn = node.turns[decision.name]
             if decision.name in settled or not self._open(decision.value, turn):
                 continue
-            if self._known(decision):
+            if self.setting.known(decision):
                 continue
             if len(self.found) > tolerance.OUTCOMES or self.runs >= tolerance.RUNS:
                 self.excessive = True
@@ -174,7 +151,7 @@ class Outcomes:
 
     def _turn(self, node: Run, place: int, fixed: Mapping[str, bool]) -> Iterator[Outcome]:
         """Follow the outcomes that are fixed, the last of which is not the node's."""
-        trace = traced(self.setting, self.setting.gramian, self.setting.norms, fixed)
+        trace = traced(self.setting, self.setting.point, fixed)
         if trace is None:
             self.defined = self.defined and self.singular
         elif any(fixed.get(one.name, one.outcome) is not one.outcome for one in trace.decisions):
@@ -183,7 +160,7 @@ class Outcomes:
         child = run(self.setting, fixed)
         if child is not None and self._contradicts(child):
             return
-        limit = ceiling(self.setting, node.trace)
+        limit = self.setting.ceiling(node.trace)
         if limit is not None:
             self._bend(node, place, child, limit)
             return
@@ -218,14 +195,13 @@ class Outcomes:
         if here is None:
             return
         if child is None or child.bounds is None:
-            self._join(place, Bounds(limit, here.weights, here.tasks))
+            self._join(place, Bounds({**here.rows, "direction": (limit,)}))
             return
-        unit = arb(tolerance.roundoff(self.setting.dtype))
-        gap = distance(self.setting.gramian, node.trace.weights, child.trace.weights) / unit
+        gap = distances(self.setting, node.trace, child.trace)["direction"][0]
         if gap <= limit:
-            seen = child.bounds.direction + gap
-            least = min(limit, seen)
-            self._join(place, Bounds(least, child.bounds.weights, here.tasks))
+            least = min(limit, child.bounds.rows["direction"][0] + gap)
+            weights = child.bounds.rows["weights"]
+            self._join(place, Bounds({**here.rows, "direction": (least,), "weights": weights}))
 
     def _join(self, place: int, bounds: Bounds) -> None:
         """Make an outcome's bounds serve for another way to it, too."""

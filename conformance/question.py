@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from mtl_reference import METHODS
-from mtl_reference.method import Answer, Kind, ParameterValue, State
+from mtl_reference import METHODS, QUANTITIES
+from mtl_reference.method import Answer, Kind, ParameterValue
 from properties.example import Example, Step
 
 Named = tuple[tuple[str, Any], ...]
@@ -40,6 +40,15 @@ class Question:
     def random(self) -> dict[str, Any]:
         """The random inputs of the last step, those that are given."""
         return dict(self.steps[-1].random)
+
+    @property
+    def tasks(self) -> int:
+        """T, told by the first quantity of the last step that has an axis of tasks."""
+        for name, values in (*self.steps[-1].inputs, *self.steps[-1].random):
+            shape = QUANTITIES[name].shape
+            if "T" in shape:
+                return len(values[0] if shape.index("T") else values)
+        return 0
 
     @property
     def drawn(self) -> tuple[str, ...]:
@@ -87,24 +96,14 @@ def _moment(method: str, step: Step, injected: bool) -> Moment:  # noqa: FBT001 
 def answer_to(asked: Question) -> Answer:
     """The exact answer to the last step; ValueError where an input is invalid.
 
-    Undefined where an earlier step has no answer, as there is no state to go on from. A set where
-    the backend draws random inputs, but for orders, by itself.
+    An earlier step without an answer leaves the state as it was. It is a set where the backend
+    draws random inputs, but for orders, by itself.
     """
     method, state = METHODS[asked.method], None
     params = dict(asked.params)
     if asked.drawn and asked.drawn != ("orders",):
-        drawn = " and ".join(asked.drawn)
-        return Answer(Kind.SET, reason=f"the backend draws the {drawn} by itself")
-    for place, step in enumerate(asked.steps):
+        return Answer(Kind.SET, reason=f"the {' and '.join(asked.drawn)} are not given")
+    for step in asked.steps:
         answer = method.answer(dict(step.inputs), dict(step.random), params, state)
-        if answer.kind is Kind.UNDEFINED and place < len(asked.steps) - 1:
-            reason = f"step {place} has no answer: {answer.reason}"
-            return Answer(Kind.UNDEFINED, reason=reason)
-        state = answer.state
+        state = answer.state or state
     return answer
-
-
-def state_before(asked: Question) -> State | None:
-    """The exact state that the last step starts from; None at the first."""
-    earlier = asked.steps[:-1]
-    return answer_to(Question(asked.method, asked.params, earlier)).state if earlier else None

@@ -13,11 +13,11 @@ from conformance.wire import Array, Arrays
 from mtl_reference import METHODS, QUANTITIES
 from mtl_reference.enclosure import Vector
 from mtl_reference.method import Output
-from mtl_reference.rational import Jacobian, jacobian
+from mtl_reference.rational import Jacobian
 from properties.example import Example, Observation, Step
+from properties.question import NOTHING, exact_rows, sizes
 
 SCALED: Final = ("direction", "task_gradients", "weights")
-NOTHING: Final = jacobian([(0,)])
 
 
 def answered(example: Example, reply: Reply, told: Mapping[str, Any]) -> Observation:
@@ -42,18 +42,9 @@ def answered(example: Example, reply: Reply, told: Mapping[str, Any]) -> Observa
 
 def shapes_of(example: Example) -> dict[str, tuple[int, ...]]:
     """The shape of every output of an example's method, as its inputs tell the symbols."""
-    symbols = {"T": example.tasks}
-    given = {**inputs_of(example.method, example), **random_of(example.method, example)}
-    for name, values in given.items():
-        found = values
-        for symbol in QUANTITIES[name].shape:
-            symbols.setdefault(symbol, len(found))
-            found = found[0] if len(found) else ()
+    known = sizes(example)
     outputs = METHODS[example.method].outputs
-    return {
-        name: tuple(symbols.get(symbol, -1) for symbol in QUANTITIES[name].shape)
-        for name in outputs
-    }
+    return {name: tuple(known.get(axis, -1) for axis in QUANTITIES[name].shape) for name in outputs}
 
 
 def _scale(example: Example, told: Mapping[str, Any]) -> fmpq:
@@ -115,9 +106,9 @@ def randomness(example: Example | Step, dtype: str, method: str) -> Arrays | Non
 
 
 def exact_jacobian(example: Example) -> Jacobian:
-    """The exact jacobian; a stand-in where the rows are none."""
+    """The rows that the method combines, exact; a stand-in where there are none."""
     try:
-        return jacobian(example.rows)
+        return exact_rows(example)
     except ValueError:
         return NOTHING
 

@@ -11,16 +11,10 @@ from conformance.distance import Distance, nearest, radius
 from conformance.expectation import Expectation, expectation
 from conformance.membership import membership
 from conformance.question import Question, answer_to, question
-from conformance.reading import (
-    NOTHING,
-    answered,
-    exact_jacobian,
-    facts_of,
-    randomness,
-    request,
-)
+from conformance.reading import answered, exact_jacobian, facts_of, randomness, request
 from conformance.reply import Reply, Status
 from conformance.weighing import compared, leans
+from mtl_reference import METHODS
 from mtl_reference.method import Kind, Relation
 from mtl_reference.rational import Jacobian
 from properties.example import Example, Margin, Observation, Ruling
@@ -88,6 +82,8 @@ class BackendSubject:
         expected = self._expected(observation)
         if expected.answer.kind is Kind.SET and not expected.candidates:
             return membership(observation, expected, self._limit(observation.example), self.dtype)
+        if expected.main not in observation.outputs:
+            return Ruling("fail", message=f"no finite {expected.main} of the right shape is given")
         found = nearest(expected, observation.outputs, self.dtype)
         if found is None:
             return Ruling("undecided", message="no outcome of the open branches has a finite bound")
@@ -136,7 +132,7 @@ class BackendSubject:
 
     def _nearest(self, observation: Observation) -> Distance | None:
         """The outcome that an observation fits best."""
-        if observation.status != "answered" or "direction" not in observation.outputs:
+        if observation.status != "answered" or self._main(observation) not in observation.outputs:
             return None
         return nearest(self._expected(observation), observation.outputs, self.dtype)
 
@@ -183,6 +179,11 @@ class BackendSubject:
         """Whether the backend is given its random inputs, and therefore held to them."""
         return bool(self._told(example)["randomness"] == "injected")
 
+    @staticmethod
+    def _main(observation: Observation) -> str:
+        """The output that the observation's method is named for."""
+        return METHODS[observation.example.method].main
+
     def _question(self, example: Example) -> Question:
         return question(example, injected=self._injected(example))
 
@@ -199,9 +200,10 @@ class BackendSubject:
 
     def _left_undefined(self, example: Example, exact: Jacobian) -> str | None:
         """Why a refusal may be right: an open branch on which the definition has no answer."""
-        if exact is NOTHING:
+        try:
+            expected = self._expected(Observation(example, exact, {}))
+        except ValueError:
             return None
-        expected = self._expected(Observation(example, exact, {}))
         return None if expected.analysis.defined else "an open branch leaves no answer"
 
     # The reply ----------------------------------------------------------------------------

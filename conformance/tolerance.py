@@ -15,18 +15,38 @@ it: the worst case. A *bound* that is to catch wrong answers says what rounding 
 with omega = sum_i |w_i| n_i. The moves are independent, so their effects add by squares. C_ii
 moves K_ii by n_i^2 and holds the explicit norms, since a method that divides by norms may have
 rounded them apart from the Gramian. The *scaled error* of an answer x is e = |x - x*| / (u B).
+
+**Entry by entry.** A method that does not go through one Gramian (it weighs losses, drops signs,
+sorts coordinates) is granted a move of each entry e of its real inputs by its own size times u,
+each independent of the others, and the last rounding of each output:
+B = |x| + sqrt(sum_e |dx/de e|^2) sqrt(n + 2), n the longest axis of an input. A product or a
+quotient of entries with relative error u is that of entries moved by u; a sum of n terms with
+their rounding errors is that of terms moved by sqrt(n) u with overwhelming probability, and by
+(n + 2) u at worst, which is what closes a branch. A function such as exp or log is granted the
+rounding of its argument and of its value. So is what else a method through the Gramian is given:
+losses, preferences, uniforms move entry by entry beside the Gramian. An entry that is zero is
+known without error.
+
+**Steps.** A method with state is followed through all steps from the first: the quantities of each
+step move, so that a bound holds what the errors of earlier steps do to this one.
+
+**Several outputs.** Each has a bound of its own, made the same way; the scaled error of an answer
+is the largest of its outputs'. Weights beside a direction may be told by no input, as where rows
+depend on one another; they are judged by the direction that they give.
+
 Nothing here is absolute: multiply the jacobian by a power of two, and every figure but the
 underflow term follows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Final
+from typing import Any, Final
 
 from flint import arb, arb_mat, fmpq
 
 from mtl_reference.enclosure import Number, Real, decide, enclose, real
+from mtl_reference.rational import rational
 
 LIMIT: Final = 30  # scaled error of grade A, as LAPACK's own tests allow
 OUTCOMES: Final = 16  # combinations of open branches against which one answer is judged
@@ -115,6 +135,18 @@ def underflow(norms: Sequence[arb], width: int, dtype: str) -> arb:
     return loss * arb(eta / roundoff(dtype))
 
 
+def entry_underflow(entries: int, sizes: Sequence[arb], dtype: str) -> arb:
+    """What gradual underflow may add to B where each entry moves, in units of u.
+
+    Each entry, and each product with an entry, loses at most one spacing eta of the subnormal
+    numbers; a factor below the normal range is off by at most eta, which moves the answer by the
+    size of what it multiplies.
+    """
+    eta = FORMATS[dtype].underflow
+    loss = arb(entries) + sum((abs(size) for size in sizes), arb(0))
+    return loss * arb(eta / roundoff(dtype))
+
+
 def within_range(norms: Sequence[arb], dtype: str) -> bool:
     """Whether the dtype can hold the Gramian of rows of these lengths with its full precision.
 
@@ -131,42 +163,44 @@ def within_range(norms: Sequence[arb], dtype: str) -> bool:
 # Bounds of convex programs ---------------------------------------------------------------------
 
 
-def ceiling(
-    method: str,
-    gramian: arb_mat,
-    norms: Sequence[arb],
-    weights: Sequence[arb],
-    width: int,
-    dtype: str,
-    c: fmpq,
-    reach: arb | None = None,
-) -> arb | None:
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A convex program at its optimum: Gramian, lengths and weights of the rows, parameters."""
+
+    gramian: arb_mat
+    norms: Sequence[arb]
+    weights: Sequence[arb]
+    width: int
+    dtype: str
+    params: Mapping[str, Any]
+
+
+def ceiling(method: str, program: Program, reach: arb | None = None) -> arb | None:
     """A bound on B that needs no derivative, for methods that minimise; None for the others.
 
     Near stationarity and at dependent rows the first order says too much, even infinity, and the
     minimum itself stays close: a minimum that moves little in value moves little in place.
-    ``c`` is CAGrad's parameter; ``reach`` what the method's trace tells of its weights.
+    ``reach`` is what the method's trace tells of its weights; without it the method must be one
+    of CEILINGS.
     """
-    epsilon = arb(worst_case(width, dtype))
+    epsilon = arb(worst_case(program.width, program.dtype))
     if reach is not None:
-        return omega(weights, norms) + _shortest_move(reach, epsilon) / arb(roundoff(dtype))
-    if method == "mgda":
-        move = _mgda_move(norms, epsilon)
-    elif method == "cagrad":
-        move = _cagrad_move(gramian, norms, weights, epsilon, arb(c))
+        move = _shortest_move(reach, epsilon)
+    elif method in CEILINGS:
+        move = CEILINGS[method](program, epsilon)
     else:
         return None
-    return omega(weights, norms) + move / arb(roundoff(dtype))
+    return omega(program.weights, program.norms) + move / arb(roundoff(program.dtype))
 
 
-def _mgda_move(norms: Sequence[arb], epsilon: arb) -> arb:
+def _mgda_move(program: Program, epsilon: arb) -> arb:
     """How far the shortest vector of the hull may move.
 
     On the hull |x - x*|^2 <= |x|^2 - |x*|^2, since x* is the projection of 0 on it. For weights w
     on the simplex w'Kw moves by at most epsilon (sum_i w_i n_i)^2, at most epsilon n^2 with n the
     largest length, so |x|^2 - |x*|^2 <= 2 epsilon n^2.
     """
-    return _largest(norms) * (2 * epsilon).sqrt()
+    return _largest(program.norms) * (2 * epsilon).sqrt()
 
 
 def _shortest_move(reach: arb, epsilon: arb) -> arb:
@@ -181,9 +215,7 @@ def _shortest_move(reach: arb, epsilon: arb) -> arb:
     return reach * (2 * epsilon).sqrt()
 
 
-def _cagrad_move(
-    gramian: arb_mat, norms: Sequence[arb], weights: Sequence[arb], epsilon: arb, c: arb
-) -> arb:
+def _cagrad_move(program: Program, epsilon: arb) -> arb:
     """How far CAGrad's answer may move.
 
     It maximises <g_w, .> on the ball of radius k = c |g0| about g0, so |x - x*|^2 <=
@@ -193,18 +225,26 @@ def _cagrad_move(
     1/T + (k / |g_w|) w, so their sum gives k / |g_w|. To that comes the move of the radius, and
     no two points of the ball are further apart than its diameter.
     """
+    gramian, norms, c = program.gramian, program.norms, arb(rational(program.params["c"]))
     tasks = len(norms)
     centre = _length(gramian, [arb(fmpq(1, tasks))] * tasks)
     largest, mean = _largest(norms), sum(norms, arb(0)) / tasks
     grown = c * _root_move(centre, mean, epsilon)
     radius = c * centre
-    ratio = sum(weights, arb(0)) - 1  # k / |g_w|
+    ratio = sum(program.weights, arb(0)) - 1  # k / |g_w|
     shortest = radius / ratio
     delta = epsilon * largest * mean + grown * shortest
     delta += radius * _root_move(shortest, largest, epsilon)
     inside = (2 * ratio * delta).sqrt()
     diameter = (2 * radius).upper()
     return (min(diameter, inside)) + grown
+
+
+# How far the answer of each method that minimises may move, in length.
+CEILINGS: Final[Mapping[str, Callable[[Program, arb], arb]]] = {
+    "cagrad": _cagrad_move,
+    "mgda": _mgda_move,
+}
 
 
 def _root_move(root: arb, length: arb, epsilon: arb) -> arb:

@@ -27,13 +27,16 @@ WORDS = {
 def declare(parser: argparse.ArgumentParser) -> None:
     """Add the method, the matrix and the method's parameters."""
     parser.add_argument("method", metavar="METHOD", help="a name from 'list methods'")
+    form = '.npy, .json or .csv; decimals are read as float64, "p/q" as exact fractions'
+    parser.add_argument("--jacobian", type=Path, metavar="FILE", help=f"one gradient a row: {form}")
+    parser.add_argument("--losses", type=Path, metavar="FILE", help="one loss a task: the same")
     parser.add_argument(
-        "--jacobian", type=Path, required=True, metavar="FILE",
-        help='.npy, .json or .csv; decimals are read as float64, "p/q" as exact fractions',
+        "--input", type=assignment, action="append", default=[], metavar="NAME=FILE",
+        help="another input or random input of the method; may be repeated",
     )  # fmt: skip
     parser.add_argument(
         "--param", type=assignment, action="append", default=[], metavar="NAME=VALUE",
-        help="a parameter of the method; may be repeated",
+        help="a parameter of the method, a,b,c for one number a task; may be repeated",
     )  # fmt: skip
     parser.add_argument(
         "--orders", type=json.loads, metavar="JSON",
@@ -42,23 +45,28 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what is right for the matrix; 1 if a certificate does not hold."""
+    """Print what is right for the inputs; 1 if a certificate does not hold."""
     from conformance.cli.explanation import explanation
+    from conformance.question import Moment, Question, parameters
     from mtl_reference import METHODS
-    from mtl_reference.rational import jacobian
 
     method = METHODS.get(arguments.method)
     if method is None:
         unknown("method", arguments.method, METHODS)
     params = params_of(method, arguments.param)
+    files = _files(method, arguments)
+    given = {name: matrix.quantity(name, file) for name, file in files.items()}
     orders = _orders(method, arguments.orders)
-    rows = jacobian(matrix.read(arguments.jacobian))
+    random = {} if orders is None else {"orders": orders}
+    random |= {name: given[name] for name in method.randomness if name in given}
+    inputs = tuple((name, given[name]) for name in method.inputs if name in given)
     try:
-        record = explanation(method, rows, params, orders)
+        step = Moment(inputs, tuple(random.items()))
+        record = explanation(Question(method.id, parameters(params), (step,)))
     except (ValueError, TypeError) as error:
         message = f"{method.id}: {error}"
         raise Trouble(message) from error
-    record["jacobian"] = str(arguments.jacobian)
+    record["files"] = {name: str(file) for name, file in files.items()}
     if arguments.json:
         console.emit(record)
     else:
@@ -66,12 +74,28 @@ def run(arguments: argparse.Namespace) -> int:
     return Exit.OK if all(each["holds"] for each in record["certificate"]) else Exit.BROKEN
 
 
-def params_of(
-    method: Method, given: Sequence[tuple[str, str]]
-) -> dict[str, float | str | Fraction]:
+def _files(method: Method, arguments: argparse.Namespace) -> dict[str, Path]:
+    """The file of each input that is given; trouble names one that is missing or unknown."""
+    files = {name: Path(file) for name, file in arguments.input}
+    for name in ("jacobian", "losses"):
+        if file := getattr(arguments, name):
+            files[name] = file
+    known = (*method.inputs, *(name for name in method.randomness if name != "orders"))
+    for name in files:
+        if name not in known:
+            unknown(f"input of {method.id}", name, known)
+    if method.inputs[0] not in files:
+        first = method.inputs[0]
+        option = f"--{first} FILE" if first in {"jacobian", "losses"} else f"--input {first}=FILE"
+        message = f"{method.id} needs its {first}: give {option}"
+        raise Trouble(message)
+    return files
+
+
+def params_of(method: Method, given: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """The method's parameters: its defaults, and what was given."""
     known = {each.name: each for each in method.parameters}
-    params: dict[str, float | str | Fraction] = {n: each.default for n, each in known.items()}
+    params: dict[str, Any] = {name: each.default for name, each in known.items()}
     for name, text in given:
         if name not in known:
             unknown(f"parameter of {method.id}", name, known)
@@ -79,12 +103,14 @@ def params_of(
     return params
 
 
-def _value(parameter: Parameter, text: str) -> float | str | Fraction:
+def _value(parameter: Parameter, text: str) -> Any:  # noqa: ANN401  (a word, or numbers)
     """A parameter's value, if the definition allows it."""
     if parameter.choices:
         if text not in parameter.choices:
             unknown(f"value of {parameter.name}", text, parameter.choices)
         return text
+    if parameter.shape and "," in text:
+        return tuple(_value(parameter, each.strip()) for each in text.split(","))
     value = number(text)
     if value is None:
         message = f"{parameter.name} is a number or a fraction p/q (got '{text}')"
@@ -112,9 +138,10 @@ def lines(record: Record) -> list[str]:
     """The whole answer as lines of text."""
     words, style = WORDS[record["kind"]]
     params = ", ".join(f"{name}={value}" for name, value in record["params"].items())
-    size = f"{record['tasks']} × {record['width']}"
+    size = ", ".join(" × ".join(map(str, each)) for each in record["shapes"].values())
     title = f"{record['method']}({params})" if params else str(record["method"])
-    place = console.shorten(f"on {record['jacobian']} ({size})", console.width() - len(title) - 1)
+    files = ", ".join(record["files"].values())
+    place = console.shorten(f"on {files} ({size})", console.width() - len(title) - 1)
     said = f"{words}: {record['reason']}" if record["reason"] else words
     shown = [f"{console.paint(title, 'strong')} {place}"]
     shown += [console.paint(line, style) for line in textwrap.wrap(said, console.width())]

@@ -4,52 +4,39 @@ The bound and the branches are those of `conformance.tolerance`; nothing is deci
 """
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
-from flint import arb, arb_mat, ctx
+from flint import arb, ctx
 
 from conformance import perturbation, tolerance
+from conformance.expectation import setting_of
+from conformance.question import Question
+from conformance.setting import Setting
 from mtl_reference.enclosure import Vector, decide, enclose
-from mtl_reference.method import Method
-from mtl_reference.rational import Jacobian
 
 Record = dict[str, Any]
 
 DTYPES = ("float64", "float32")
 
 
-def conditioning(
-    method: Method, rows: Jacobian, direction: Vector, given: Mapping[str, Any]
-) -> Record:
-    """Bound and condition in each dtype, and every branch with its margin."""
-    length = _length(direction)
-    settings = {dtype: _setting(method, rows, given, dtype) for dtype in DTYPES}
+def conditioning(asked: Question, answer: Vector) -> Record:
+    """Bound and condition of the main output in each dtype, and every branch with its margin."""
+    length = _length(answer)
+    settings = {dtype: setting_of(asked, dtype) for dtype in DTYPES}
     return {
         "bounds": {dtype: _bound(setting, length) for dtype, setting in settings.items()},
         "branches": _branches(settings),
     }
 
 
-def _setting(
-    method: Method, rows: Jacobian, given: Mapping[str, Any], dtype: str
-) -> perturbation.Setting:
-    """One input as the perturbation model sees it."""
-    with ctx.workprec(tolerance.BITS):
-        gramian = arb_mat(rows.gramian())
-        norms = tuple(gramian[i, i].sqrt() for i in range(rows.tasks))
-    follow = partial(method.trace, **given)
-    return perturbation.Setting(method.id, follow, gramian, norms, rows.width, dtype)
-
-
-def _bound(setting: perturbation.Setting, length: arb) -> Record:
+def _bound(setting: Setting, length: arb) -> Record:
     """B, the condition B / |x|, how far an honest answer may lie, and how many answers are."""
     found = perturbation.analysis(setting)
     if not found.outcomes:
         return {"B": None, "condition": None, "allowed": None, "outcomes": 0}
     first = found.outcomes[0]
     with ctx.workprec(tolerance.BITS):
-        size = first.bounds.direction
+        size = first.bounds.total(setting.method.main)
         allowed = tolerance.LIMIT * arb(tolerance.roundoff(setting.dtype)) * size
         return {
             "B": float(size),
@@ -67,7 +54,7 @@ def _length(direction: Vector) -> arb:
         return sum((ball * ball for ball in balls), arb(0)).sqrt()
 
 
-def _branches(settings: Mapping[str, perturbation.Setting]) -> list[Record]:
+def _branches(settings: Mapping[str, Setting]) -> list[Record]:
     """Each decision of the exact run: its outcome, its value, and its margin in each dtype.
 
     A margin is the tested quantity over the farthest that rounding can move it: above 1 the

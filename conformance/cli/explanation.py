@@ -1,6 +1,6 @@
 """Everything that is right for one matrix, as one JSON-ready record: answer, certificate, bound."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import permutations, product
 from typing import Any
@@ -8,50 +8,65 @@ from typing import Any
 from flint import fmpq
 
 from conformance.cli.conditioning import conditioning
+from conformance.question import Moment, Question, answer_to
+from mtl_reference import METHODS
 from mtl_reference.enclosure import Number, decide, enclose, rounding32, rounding64
-from mtl_reference.method import Kind, Method, Orders, Relation, Residual
-from mtl_reference.rational import Jacobian
+from mtl_reference.method import Kind, Orders, Relation, Residual
 
 Record = dict[str, Any]
-Params = Mapping[str, float | str | Fraction]
 
 DIGITS = 40
 MOST_TASKS_LISTED = 4
 MOST_MEMBERS = 6
 
 
-def explanation(method: Method, rows: Jacobian, params: Params, orders: Orders | None) -> Record:
-    """The answer of a method for a jacobian (T, d), with its certificate, bound and branches."""
-    given: dict[str, Any] = dict(params)
-    if orders is not None:
-        given["orders"] = orders
-    answer = method.direction(rows, **given)
+def explanation(asked: Question) -> Record:
+    """The answer to a question (of one step), with its certificate, bound and branches."""
+    method, inputs, params = METHODS[asked.method], asked.inputs, dict(asked.params)
+    answer = answer_to(asked)
     record: Record = {
         "method": method.id,
         "paper": method.paper,
         "field": method.number_field,
-        "tasks": rows.tasks,
-        "width": rows.width,
+        "shapes": {name: list(shape(values)) for name, values in inputs.items()},
         "params": {name: told(value) for name, value in params.items()},
         "kind": answer.kind.value,
         "reason": answer.reason,
         "outputs": {name: written(output) for name, output in answer.outputs.items()},
         "certificate": [],
     }
-    if "orders" in method.randomness and orders is None:
-        given["orders"] = next(every_order(rows.tasks))  # all share the answer, if it is exact
     if answer.kind is Kind.EXACT:
-        residuals = method.certificate(rows, answer.outputs, **given)
+        shown = _with_orders(asked)
+        residuals = method.certify(inputs, answer.outputs, shown.random, params)
         record["certificate"] = [checked(each) for each in residuals]
-        record |= conditioning(method, rows, answer.exact, given)
-    if answer.kind is Kind.SET:
-        found = list(members(method, rows, params))
+        record |= conditioning(shown, answer.exact)
+    if answer.kind is Kind.SET and asked.drawn == ("orders",):
+        found = list(members(asked))
         record |= {"members": found[:MOST_MEMBERS], "members_in_all": len(found) or None}
     return record
 
 
-def told(value: float | str | Fraction) -> float | str:
+def _with_orders(asked: Question, orders: Orders | None = None) -> Question:
+    """The question with orders, the first of all where none are told."""
+    if asked.drawn != ("orders",):
+        return asked
+    chosen = next(every_order(asked.tasks)) if orders is None else orders
+    step = asked.steps[-1]
+    given = Moment(step.inputs, (*step.random, ("orders", chosen)))
+    return Question(asked.method, asked.params, (*asked.steps[:-1], given))
+
+
+def shape(values: object) -> tuple[int, ...]:
+    """The lengths of nested tuples."""
+    if not isinstance(values, tuple):
+        return ()
+    return (len(values), *(shape(values[0]) if values else ()))
+
+
+def told(value: Any) -> Any:  # noqa: ANN401  (a number, a word, or several numbers)
     """A parameter as JSON holds it."""
+    if isinstance(value, tuple):
+        return [told(each) for each in value]
     return str(value) if isinstance(value, Fraction) else value
 
 
@@ -98,13 +113,13 @@ def checked(residual: Residual) -> Record:
     }
 
 
-def members(method: Method, rows: Jacobian, params: Params) -> Iterator[Record]:
+def members(asked: Question) -> Iterator[Record]:
     """The distinct admissible directions of a method with random orders, few tasks at most."""
-    if "orders" not in method.randomness or rows.tasks > MOST_TASKS_LISTED:
+    if asked.tasks > MOST_TASKS_LISTED:
         return
     seen: dict[str, None] = {}
-    for orders in every_order(rows.tasks):
-        answer = method.direction(rows, **params, orders=orders)
+    for orders in every_order(asked.tasks):
+        answer = answer_to(_with_orders(asked, orders))
         if answer.kind is not Kind.EXACT:
             continue
         direction = written(answer.exact)

@@ -1,4 +1,4 @@
-"""A jacobian read from a file: .npy, JSON or CSV, each number as exactly what was written.
+"""Inputs read from files: .npy, JSON or CSV, each number as exactly what was written.
 
 Decimal numbers stand for the float64 that they round to, as in the programs that wrote them;
 "p/q" and C99 hexadecimal floats ("0x1.8p+1") stand for themselves.
@@ -10,6 +10,7 @@ import math
 import re
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from conformance.cli.trouble import Trouble
 
@@ -20,20 +21,38 @@ _FRACTION = re.compile(r"[+-]?\d+/\d+")
 _HEXADECIMAL = re.compile(r"[+-]?0x[0-9a-f.]+(p[+-]?\d+)?", re.IGNORECASE)
 
 
-def read(path: Path) -> Rows:
-    """The T rows of d numbers in a file; trouble names file, place and rule."""
+def read(path: Path, name: str = "jacobian") -> Rows:
+    """The rows of numbers in a file; trouble names file, place and rule."""
     if path.suffix not in READERS:
-        message = f"{path}: a jacobian is a .npy, .json or .csv file (got '{path.suffix}')"
+        message = f"{path}: a {name} is a .npy, .json or .csv file (got '{path.suffix}')"
         raise Trouble(message)
     if not path.is_file():
-        message = f"{path}: no such file; give --jacobian a .npy, .json or .csv file"
+        message = f"{path}: no such file; give --{name} a .npy, .json or .csv file"
         raise Trouble(message)
     try:
-        rows = READERS[path.suffix](path)
+        rows = READERS[path.suffix](path, name)
     except UnicodeDecodeError as error:
         message = f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8 text"
         raise Trouble(message) from error
-    return _checked(rows, path)
+    return _checked(rows, path, name)
+
+
+def quantity(name: str, path: Path) -> Any:  # noqa: ANN401  (of the quantity's shape)
+    """A quantity from a file, in nested tuples: a vector is one row, or one number a row."""
+    from mtl_reference import QUANTITIES
+
+    rows = tuple(map(tuple, read(path, name)))
+    rank = len(QUANTITIES[name].shape)
+    if rank == 2:  # noqa: PLR2004  (a matrix)
+        return rows
+    flat = rows[0] if len(rows) == 1 else tuple(row[0] for row in rows)
+    if len(rows) > 1 and len(rows[0]) > 1:
+        message = f"{path}: {name} is a vector: one row, or one number a row"
+        raise Trouble(message)
+    if rank == 0 and len(flat) > 1:
+        message = f"{path}: {name} is one number (got {len(flat)})"
+        raise Trouble(message)
+    return flat if rank else flat[0]
 
 
 def cell(text: str) -> Cell:
@@ -49,23 +68,29 @@ def cell(text: str) -> Cell:
         return float(bare)
 
 
-def _json(path: Path) -> Rows:
-    """Rows from JSON: a list of rows, or an object with "jacobian" (or "inputs"."jacobian")."""
+def _json(path: Path, name: str) -> Rows:
+    """Rows from JSON: a list of rows or a vector, or an object with it by name (or in "inputs")."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
         message = f"{path}, line {error.lineno}, column {error.colno}: not JSON: {error.msg}"
         raise Trouble(message) from error
-    for key in ("inputs", "jacobian"):
+    for key in ("inputs", name):
         if isinstance(found, dict) and key in found:
             found = found[key]
+    if name != "jacobian" and isinstance(found, list) and not any(map(_nested, found)):
+        found = [found]
     if not isinstance(found, list) or not all(isinstance(row, list) for row in found):
-        message = f'{path}: a list of rows is wanted, or an object with "jacobian": [[...], ...]'
+        message = f'{path}: a list of rows is wanted, or an object with "{name}": [[...], ...]'
         raise Trouble(message)
     return [
-        [_member(value, f"{path}: jacobian[{i}, {j}]") for j, value in enumerate(row)]
+        [_member(value, f"{path}: {name}[{i}, {j}]") for j, value in enumerate(row)]
         for i, row in enumerate(found)
     ]
+
+
+def _nested(value: object) -> bool:
+    return isinstance(value, list)
 
 
 def _member(value: object, where: str) -> Cell:
@@ -78,7 +103,7 @@ def _member(value: object, where: str) -> Cell:
     raise Trouble(message)
 
 
-def _csv(path: Path) -> Rows:
+def _csv(path: Path, _: str) -> Rows:
     """Rows from CSV, one task a line; blank lines and lines that begin with # are passed over."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
         return [
@@ -88,7 +113,7 @@ def _csv(path: Path) -> Rows:
         ]
 
 
-def _npy(path: Path) -> Rows:
+def _npy(path: Path, name: str) -> Rows:
     """Rows from a numpy array of floats or integers; nothing in the file is ever unpickled."""
     import numpy as np
 
@@ -100,8 +125,10 @@ def _npy(path: Path) -> Rows:
     if array.dtype not in (np.float16, np.float32, np.float64) and array.dtype.kind not in "iu":
         message = f"{path}: dtype {array.dtype} is not a float of at most 64 bits or an integer"
         raise Trouble(message)
+    if array.ndim == 1 and name != "jacobian":
+        array = array[None, :]
     if array.ndim != 2:  # noqa: PLR2004  (a matrix has two axes)
-        message = f"{path}: a jacobian has two axes (T, d) (got shape {array.shape})"
+        message = f"{path}: a {name} has two axes (got shape {array.shape})"
         raise Trouble(message)
     rows: Rows = array.tolist()
     return rows
@@ -119,10 +146,10 @@ def _number(text: str, where: str) -> Cell:
         raise Trouble(message) from error
 
 
-def _checked(rows: Rows, path: Path) -> Rows:
+def _checked(rows: Rows, path: Path, name: str) -> Rows:
     """The rows, if there is at least one, all have one length and every number is finite."""
     if not rows:
-        message = f"{path}: no tasks: a jacobian has at least one row"
+        message = f"{path}: no tasks: a {name} has at least one row"
         raise Trouble(message)
     lengths = [len(row) for row in rows]
     for at, length in enumerate(lengths):
@@ -135,6 +162,6 @@ def _checked(rows: Rows, path: Path) -> Rows:
     for i, row in enumerate(rows):
         for j, value in enumerate(row):
             if isinstance(value, float) and not math.isfinite(value):
-                message = f"{path}: jacobian[{i}, {j}] is {value}; a jacobian is finite"
+                message = f"{path}: {name}[{i}, {j}] is {value}; a {name} is finite"
                 raise Trouble(message)
     return rows

@@ -164,7 +164,7 @@ def test_interruption_is_a_broken_run(
 ) -> None:
     """Ctrl-C ends a command with exit 3 and a word, not a traceback."""
 
-    def interrupt(_path: Path) -> None:
+    def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("conformance.cli.matrix.read", interrupt)

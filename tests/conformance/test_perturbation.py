@@ -109,7 +109,7 @@ def test_bounds_follow_powers_of_two() -> None:
     rows = families()[1]
     moved = tuple(tuple(x * 2.0**40 for x in row) for row in rows)
     bounds = [
-        expected("cagrad", each, "float64", c=0.5).analysis.outcomes[0].bounds.direction
+        expected("cagrad", each, "float64", c=0.5).analysis.outcomes[0].bounds.total("direction")
         for each in (rows, moved)
     ]
     assert float(bounds[1]) == float(bounds[0]) * 2.0**40
@@ -208,5 +208,5 @@ def test_a_drop_that_another_row_makes_up_for_is_followed_to_its_end() -> None:
     """Rows 0 to 2 are parallel to 1e-16: row 3 beside any one of them alone is an answer."""
     rows = ((6.0, -6.000000000000002), (-2.0, 2.0), (3.0, -3.0), (-3.0, 0.0))
     found = expected("gradops", rows, "float64", alpha=0.5, fallback="mgda").analysis
-    lone = [outcome.task_weights[3] for outcome in found.outcomes]
+    lone = [outcome.trace.task_weights[3] for outcome in found.outcomes]
     assert any(row[1] == 0 and row[2] == 0 and row[3] == 1 for row in lone)
