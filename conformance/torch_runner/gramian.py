@@ -1,6 +1,6 @@
-"""The two passes over a jacobian: its Gramian in float64, and combinations of its rows.
+"""A jacobian made ready for a method: its Gramian in float64, and combinations of its rows.
 
-Between the two stands the method, which sees T x T numbers only. Rows are told as
+Between the two passes stands the method, which sees T x T numbers only. Rows are told as
 g_i = 2**exponents_i u_i with 1/4 <= ||u_i||^2 < 1, and the Gramian is that of the u_i, so that no
 method meets a number that is large or small because of a row's length. Powers of two round
 nothing. The rows themselves are rescaled only where products of them would leave the range of
@@ -8,18 +8,17 @@ their dtype.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from conformance.torch_runner.passes import BLOCK, as_matrix, products, weighted
 from conformance.torch_runner.shapes import Direction, Exponents, Jacobian, Matrix
 
-BLOCK = 2048
-"""Columns that one float32 product sums before float64 takes over."""
-
 OUTRIGHT = 2**16
-"""Numbers up to which a float32 jacobian is copied to float64 outright: it costs microseconds."""
+"""Numbers up to which a narrow jacobian is copied to float64 outright: it costs microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +42,13 @@ def prepared(jacobian: Jacobian) -> Rows:
     values = working_copy(jacobian)
     shift = np.zeros(len(values), dtype=np.int64)
     matrix = products(values)
-    if not in_range(matrix.diagonal(), values.dtype, jacobian.dtype):
+    if not in_range(matrix.diagonal(), *squares_kept(values.dtype, jacobian.dtype)):
         refuse_non_finite(jacobian)
         values, shift = rescaled(values)
         matrix = products(values)
-    lengths = np.frexp(np.sqrt(matrix.diagonal()))[1].astype(np.int64)
-    gramian = np.ldexp(matrix, -np.add.outer(lengths, lengths))
+    lengths = np.frexp(np.sqrt(matrix.diagonal()))[1]
+    scale = np.ldexp(1.0, -lengths)
+    gramian = scale[:, None] * matrix * scale
     return Rows(jacobian.dtype, values, shift, gramian, lengths + shift, resolution(values))
 
 
@@ -64,40 +64,26 @@ def working_copy(jacobian: Jacobian) -> Tensor:
         message = f"jacobian must have at least one row (got {tuple(jacobian.shape)})"
         raise ValueError(message)
     values = jacobian.detach()
-    if values.numel() <= OUTRIGHT or values.dtype == torch.float64:
-        return values.double()
-    return values.float()
+    return values.double() if values.numel() <= OUTRIGHT else values
 
 
-def products(values: Tensor) -> Matrix:
-    """Inner products of the rows in float64, float32 ones summed over blocks of columns."""
-    if values.dtype == torch.float64:
-        return as_matrix(values @ values.T)
-    whole = values.shape[1] // BLOCK
-    head = values[:, : whole * BLOCK].reshape(len(values), whole, BLOCK).transpose(0, 1)
-    tail = values[:, whole * BLOCK :].double()
-    blocks = torch.bmm(head, head.transpose(1, 2)).sum(0, dtype=torch.float64)
-    return as_matrix(blocks + tail @ tail.T)
+@cache
+def squares_kept(dtype: torch.dtype, source: torch.dtype) -> tuple[float, float]:
+    """Bounds on squares of lengths between which no product is lost.
 
-
-def as_matrix(tensor: Tensor) -> Matrix:
-    """A small float64 tensor, from any device, as the numpy matrix that the methods work on."""
-    matrix: Matrix = tensor.cpu().numpy()
-    return matrix
-
-
-def in_range(squares: Matrix, dtype: torch.dtype, source: torch.dtype) -> bool:
-    """Whether no product was lost: squares of lengths are finite and far above underflow.
-
-    float64 products of float32 numbers never leave the range. Otherwise the smallest product
+    float64 products of narrower numbers never leave the range. Otherwise the smallest product
     that counts beside a square s is about u**2 s, which must stay above the smallest normal
     number; a square of zero is either a zero row or underflow, and so has to be looked at.
     """
     if dtype == torch.float64 and source != torch.float64:
-        return bool(np.isfinite(squares).all())
-    limits = torch.finfo(dtype)
-    low = limits.tiny / limits.eps**2
-    return bool((squares >= low).all() and (squares <= limits.max * limits.eps).all())
+        return 0.0, torch.finfo(dtype).max
+    limits = torch.finfo(torch.promote_types(dtype, torch.float32))
+    return limits.tiny / limits.eps**2, limits.max * limits.eps
+
+
+def in_range(numbers: Matrix, low: float, high: float) -> bool:
+    """Whether all numbers lie between the bounds; NaN does not."""
+    return bool(low <= numbers.min() and numbers.max() <= high)
 
 
 def refuse_non_finite(jacobian: Jacobian) -> None:
@@ -111,6 +97,7 @@ def refuse_non_finite(jacobian: Jacobian) -> None:
 
 def rescaled(values: Tensor) -> tuple[Tensor, Exponents]:
     """The rows divided by powers of two that bring their largest entry into [1/2, 1)."""
+    values = values.to(torch.promote_types(values.dtype, torch.float32))
     largest = as_matrix(values.abs().amax(1).double()) if values.shape[1] else np.zeros(len(values))
     shift = np.frexp(largest)[1].astype(np.int64)
     return times_power(values, -shift[:, None]), shift
@@ -131,10 +118,9 @@ def resolution(values: Tensor) -> float:
     sqrt(BLOCK) u, what rounding errors of an inner product of that length amount to with
     overwhelming probability (Higham and Mary, 2019), each block having its own.
     """
-    unit = torch.finfo(values.dtype).eps / 2
     if values.dtype == torch.float64:
-        return float((values.shape[1] + 2) * unit)
-    return float(np.sqrt(BLOCK) * unit)
+        return (values.shape[1] + 2) * float(np.finfo(np.float64).eps) / 2
+    return float(np.sqrt(BLOCK) * np.finfo(np.float32).eps) / 2
 
 
 def combined(rows: Rows, coefficients: Matrix, exponent: int = 0) -> Direction:
@@ -146,16 +132,24 @@ def combined(rows: Rows, coefficients: Matrix, exponent: int = 0) -> Direction:
         weights = np.ldexp(coefficients, rows.shift + shift - rows.exponents)
         rest = int(np.frexp(np.abs(weights).max())[1])
         weights, rest = np.ldexp(weights, -rest), rest + exponent
-    result = torch.as_tensor(weights).to(values) @ values
-    return (times_power(result, rest) if rest else result).to(rows.dtype)
+    if rest:
+        return times_power(weighted(values, weights), rest).to(rows.dtype)
+    return weighted(values, weights).to(rows.dtype)
 
 
 def representable(weights: Matrix, dtype: torch.dtype) -> bool:
     """Whether weights that count are so far from the ends of the range that no product is lost."""
-    limits = torch.finfo(dtype)
-    magnitudes = np.abs(weights[weights != 0])
-    inside = (magnitudes >= limits.tiny**0.5) & (magnitudes <= limits.max**0.5)
-    return bool(inside.all())
+    magnitudes = np.abs(weights)
+    low, high = weights_kept(dtype)
+    least = np.min(magnitudes, where=magnitudes > 0, initial=high)
+    return bool(low <= least and magnitudes.max() <= high)
+
+
+@cache
+def weights_kept(dtype: torch.dtype) -> tuple[float, float]:
+    """Bounds on the magnitudes of weights that lose no product."""
+    limits = torch.finfo(torch.promote_types(dtype, torch.float32))
+    return limits.tiny**0.5, limits.max**0.5
 
 
 def summed(jacobian: Jacobian, divisor: int = 1) -> Direction:
@@ -165,11 +159,11 @@ def summed(jacobian: Jacobian, divisor: int = 1) -> Direction:
     the way to a direction that the dtype can hold, which is then summed at another scale.
     """
     values = working_copy(jacobian)
-    ones = torch.ones(len(values), dtype=values.dtype, device=values.device)
-    direction = (ones @ values / divisor).to(jacobian.dtype)
+    ones = np.ones(len(values))
+    direction = weighted(values, ones, divisor).to(jacobian.dtype)
     if torch.isfinite(direction.sum()):
         return direction
     refuse_non_finite(jacobian)
     scale = int(np.frexp(float(values.abs().max()))[1])
-    smaller = ones @ times_power(values, -scale) / divisor
+    smaller = weighted(times_power(values, -scale), ones, divisor)
     return times_power(smaller, scale).to(jacobian.dtype)
