@@ -64,7 +64,9 @@ def _selected(
     outputs = cast("Sequence[str]", offer.get("outputs", ("direction",)))
     judged = "F" in law.kinds or law.kinds.endswith("S")
     known = bool(holding(method, law.id, floats=True))
-    return judged and known and (laws is None or law.id in laws) and set(law.needs) <= set(outputs)
+    wanted = laws is None or law.id in laws
+    keeps = bool(offer.get("stateful")) or not law.steps
+    return judged and known and wanted and keeps and set(law.needs) <= set(outputs)
 
 
 def _of_law(

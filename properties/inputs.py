@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from mtl_reference import METHODS
 from properties.claims import SHEETS, Claim, Params, holding
-from properties.example import Example, Given, Orders, Rows
+from properties.example import Example, Given, Rows, Step
 from properties.generation import draw as draw_some
 from properties.jacobians import FAMILIES, natural_orders, orders, representable
 from properties.laws import LAWS, Law
 from properties.laws.law import no_extra
+from properties.sequences import Course, courses, step_of
 
 WIDEST = 8
 TASKS = (1, 2, 3, 4, 5, 8)  # few are many enough; eight show what grows with T
@@ -140,22 +141,27 @@ def _own_edges(setting: Setting, law: Law) -> Iterator[Example]:
 def _edges(setting: Setting, law: Law, claim: Claim) -> Iterator[Example]:
     tasks = setting.tasks(claim)
     for family in claim.families or law.families:
-        for rows in _EDGES.get(family, ())[: None if law.extra is no_extra else FEW]:
+        few = FEW if law.steps or law.extra is not no_extra else None
+        for rows in _EDGES.get(family, ())[:few]:
             if len(rows) not in tasks or not _held(rows, setting.dtype):
                 continue
             extra = _beside(law, rows, setting.dtype)
-            given = _given_beside(setting, rows)
-            example = _example(setting, rows, family, natural_orders(len(rows)), extra, given)
+            *earlier, last = _steps_on(setting, rows)
+            told = tuple(earlier) if law.steps else ()
+            example = _example(setting, last, family, extra, told)
             if claim.predicate(example):
                 yield example
 
 
-def _given_beside(setting: Setting, rows: Rows) -> Given:
-    """The method's other inputs and randomness for pinned rows: the third draw."""
-    inputs = SHEETS[setting.method].inputs
-    if inputs is None:
-        return {}
-    return draw_some(inputs(rows, setting.dtype), examples=3, number=len(rows))[-1]
+def _steps_on(setting: Setting, rows: Rows) -> list[Step]:
+    """Steps on pinned rows, with the first three draws of what stands beside them."""
+    method, inputs = METHODS[setting.method], SHEETS[setting.method].inputs
+    drawn: list[Given] = [{}] * 3
+    if inputs is not None:
+        drawn = list(draw_some(inputs(rows, setting.dtype), examples=3, number=len(rows)))
+    met = natural_orders(len(rows)) if "orders" in method.randomness else None
+    course = Course(method, rows)
+    return [step_of(method, rows, met, course.given(given)) for given in drawn]
 
 
 def _beside(law: Law, rows: Rows, dtype: str) -> Mapping[str, object]:
@@ -184,17 +190,15 @@ def _held(rows: Rows, dtype: str) -> bool:
     return all(representable(entry, dtype) for row in rows for entry in row)
 
 
-def _example(setting: Setting, rows: Rows, family: str, met: Orders,
-             extra: Mapping[str, object], given: Given) -> Example:  # fmt: skip
-    """An example; what is drawn beside the rows is parted into inputs and randomness."""
-    method = METHODS[setting.method]
-    told = met if "orders" in method.randomness and setting.injected else None
+def _example(setting: Setting, step: Step, family: str, extra: Mapping[str, object],
+             earlier: tuple[Step, ...] = ()) -> Example:  # fmt: skip
+    """An example; without its randomness where the backend draws its own."""
     beside = {**extra, "dtype": setting.dtype, "family": family}
-    inputs = {name: values for name, values in given.items() if name not in method.randomness}
-    random = {name: values for name, values in given.items() if name in method.randomness}
-    own = rows if "jacobian" in method.inputs else ()
-    return Example(setting.method, own, setting.params, told, beside, inputs,
-                   random if setting.injected else {})  # fmt: skip
+    if not setting.injected:
+        step = replace(step, orders=None, random={})
+        earlier = tuple(replace(each, orders=None, random={}) for each in earlier)
+    return Example(setting.method, step.rows, setting.params, step.orders, beside, step.inputs,
+                   step.random, earlier)  # fmt: skip
 
 
 def examples(setting: Setting) -> st.SearchStrategy[Example]:
@@ -219,12 +223,23 @@ def _examples(draw: st.DrawFn, setting: Setting, choices: list[tuple[Claim, str,
     family = draw(st.sampled_from(families))
     claim, _, tasks = draw(st.sampled_from([c for c in choices if c[1] == family]))
     width = draw(st.integers(1, WIDEST))
-    rows = draw(FAMILIES[family](tasks, width, setting.dtype))
-    ordered = "orders" in METHODS[setting.method].randomness and setting.injected
-    met = draw(orders(tasks)) if ordered else ()
-    inputs = SHEETS[setting.method].inputs
-    given = draw(inputs(rows, setting.dtype)) if inputs is not None else {}
+    drawn = FAMILIES[family](tasks, width, setting.dtype)
+    method = METHODS[setting.method]
+    if law.steps:
+        rows, steps = draw(courses(method, drawn, lambda rows: _beside_rows(setting, rows)))
+        *earlier, step = steps
+    else:
+        rows, earlier = draw(drawn), []
+        ordered = "orders" in method.randomness and setting.injected
+        met = draw(orders(tasks)) if ordered else None
+        step = step_of(method, rows, met, draw(_beside_rows(setting, rows)))
     extra = draw(law.extra(rows, setting.dtype))  # noqa: S610  (not Django's)
-    example = _example(setting, rows, family, met, extra, given)
+    example = _example(setting, step, family, extra, tuple(earlier))
     assume(claim.predicate(example))
     return example
+
+
+def _beside_rows(setting: Setting, rows: Rows) -> st.SearchStrategy[Given]:
+    """Strategy of the method's other inputs and its randomness but for orders."""
+    inputs = SHEETS[setting.method].inputs
+    return st.just({}) if inputs is None else inputs(rows, setting.dtype)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from mtl_reference import METHODS, QUANTITIES
-from mtl_reference.method import Answer, Method, Outputs, Residual, State
+from mtl_reference.method import Answer, Kind, Method, Outputs, Residual, State
 from mtl_reference.rational import Jacobian, jacobian
 from properties.example import Example, Given, Orders, Rows, Step
 
@@ -84,6 +84,16 @@ def answer(example: Example) -> Answer:
 def state_before(example: Example) -> State | None:
     """The state that the earlier steps leave; None where there are none."""
     return _state(example.method, _params(example), _before(example))
+
+
+def undefined_before(example: Example) -> str:
+    """Why some earlier step has no answer, after which nothing is promised; else nothing."""
+    steps = _before(example)
+    for place in range(len(steps)):
+        told = _answer(example.method, _params(example), steps[: place + 1])
+        if told.kind is Kind.UNDEFINED:
+            return told.reason
+    return ""
 
 
 def certify(example: Example, rows: Jacobian, outputs: Outputs) -> list[Residual]:

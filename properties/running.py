@@ -115,8 +115,8 @@ def examine(law: Law, example: Example, subject: Subject) -> tuple[Ruling, tuple
         ruling = Ruling(VERDICT_OF_STATUS[status], message=error.observation.message)
         return ruling, tuple(listener.observations)
     seen = tuple(listener.observations)
-    if law.id == "accuracy":
-        return subject.accuracy(seen[0]), seen
+    if law.by_accuracy and seen:
+        return subject.accuracy(seen[-1]), seen
     if not margins:
         return Ruling("skipped", message="the law asks nothing of this input"), seen
     return subject.judge(law.id, example, margins), seen

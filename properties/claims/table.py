@@ -66,8 +66,17 @@ def _sheet(method: str) -> Sheet:
     said = {
         ours: getattr(module, theirs) for theirs, ours in names.items() if theirs in dir(module)
     }
-    claims = tuple(_filled(claim, method) for claim in module.CLAIMS)
+    stated = {claim.law for claim in module.CLAIMS}
+    own = [claim for claim in _of_a_state(method) if claim.law not in stated]
+    claims = tuple(_filled(claim, method) for claim in (*module.CLAIMS, *own))
     return Sheet(claims, **said, edges=_edges(module, method))
+
+
+def _of_a_state(method: str) -> tuple[Claim, ...]:
+    """The rows that every method with a state has, unless its file says otherwise."""
+    source, when = "follows from the definition", "the steps before have answers"
+    names = ("reset", "sequence") if METHODS[method].stateful else ()
+    return tuple(Claim("", law, "holds", when, source) for law in names)
 
 
 def _edges(module: ModuleType, method: str) -> tuple[Example, ...]:
@@ -100,6 +109,8 @@ OUTSIDE: Mapping[str, str] = MappingProxyType({
     "any-weights": "a law of GradOPS",
     "pcgrad-is-gradops": "a relation of GradOPS and PCGrad",
     "cagrad-fast": "a law of CAGrad-Fast, which samples tasks",
+    "reset": "the method keeps no state",
+    "sequence": "the method keeps no state",
     "mgda-ub": "a theorem on MGDA-UB; it fails, and test_special_cases.py pins where",
 })  # fmt: skip
 MISSING: Mapping[str, str] = MappingProxyType({
@@ -110,6 +121,8 @@ MISSING: Mapping[str, str] = MappingProxyType({
 def _outside(law: Law, method: str) -> str:
     """Why a law does not speak of a method."""
     if law.section in {"A", "G"}:
+        if law.id in OUTSIDE:
+            return OUTSIDE[law.id]
         missing = [output for output in law.needs if output not in METHODS[method].outputs]
         silent = "the definition does not promise it"
         return MISSING.get(missing[0], f"the method gives no {missing[0]}") if missing else silent

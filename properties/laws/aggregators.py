@@ -201,5 +201,5 @@ LAWS = (
         " refused, or the answer is not finite.", "none", "F", _invalid_input, ("generic",),
         _invalid, gates=False, needs=()),
     Law("accuracy", "A", "The direction is the reference's.", "the definition has an answer",
-        "X F", _accuracy, GENERAL, needs=()),
+        "X F", _accuracy, GENERAL, needs=(), by_accuracy=True),
 )  # fmt: skip

@@ -40,7 +40,9 @@ class Law:
     main one without which nothing can be said. ``replays``: several observations of one randomness
     are compared, or the outcome of given orders is told, so randomness must be injected (or of no
     effect). ``random`` is "injected" where a random method is asked only with its randomness given,
-    "drawn" where only with its own. ``drawn`` are the jacobians of a statistical law: it asks them
+    "drawn" where only with its own. ``steps``: the examples are sequences, which only a method with
+    a state has. ``by_accuracy``: the subject's own comparison of the last observation with the
+    exact answer is the ruling. ``drawn`` are the jacobians of a statistical law: it asks them
     many times, and nothing else.
     """
 
@@ -56,6 +58,8 @@ class Law:
     needs: tuple[str, ...] = ("direction",)
     replays: bool = False
     random: str = "any"
+    steps: bool = False
+    by_accuracy: bool = False
     drawn: tuple[Rows, ...] = ()
 
     def applies(self, method: str) -> bool:
@@ -251,6 +255,12 @@ def parallel(
 def first_slope(output: str = "direction", slope: Number = ONE) -> Slopes:
     """The slope of a margin that leans on one output of one observation."""
     return {(0, output): slope}
+
+
+def both_slopes(observation: Observation, output: str = "") -> Slopes:
+    """The slopes of a margin that compares two observations in one output, or the main one."""
+    output = output or METHODS[observation.example.method].main
+    return {(0, output): ONE, (1, output): ONE}
 
 
 BOTH: Slopes = MappingProxyType({(0, "direction"): ONE, (1, "direction"): ONE})

@@ -21,8 +21,8 @@ from properties.laws.law import (
     BOTH,
     Extra,
     Law,
-    Slopes,
     ask,
+    both_slopes,
     defaulted,
     direction,
     main_output,
@@ -81,17 +81,12 @@ def permutation_margins(example: Example, subject: Subject) -> Iterator[Margin]:
     named = main if "T" not in QUANTITIES[main].shape else f"{main} permuted along"
     name = "A(PG) = A(G)" if main == "direction" else named
     expected = cast("Vector", move(main, main_output(before)))
-    yield from same(name, main_output(after), expected, both, both_slopes(main))
+    yield from same(name, main_output(after), expected, both, both_slopes(before))
     if "task_gradients" in before.outputs and "task_gradients" in after.outputs:
-        slopes = both_slopes("task_gradients")
+        slopes = both_slopes(before, "task_gradients")
         for place, task in enumerate(permutation):
             old, new = task_gradients(before)[task], task_gradients(after)[place]
             yield from same(f"gradient of task {task}", new, old, both, slopes)
-
-
-def both_slopes(output: str) -> Slopes:
-    """The slopes of a margin that compares one output of two observations."""
-    return {(0, output): fmpq(1), (1, output): fmpq(1)}
 
 
 def _orthogonal(example: Example, subject: Subject) -> Iterator[Margin]:
