@@ -193,8 +193,8 @@ def program(failure: Failure, spec: BackendSpec) -> str:
         }
         for each in failure.observed["asked"]
     ]
-    if any(each["earlier"] for each in asked):
-        snippet = None  # a session is the program's business
+    if any(each["earlier"] for each in asked) and "earlier" not in (snippet or ""):
+        snippet = None  # a session is the program's business, unless the snippet takes its steps
     message = " ".join(str(failure.observed["message"]).split())
     return filled(
         TEMPLATE,
