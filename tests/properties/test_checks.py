@@ -27,6 +27,7 @@ def _description(**changes: object) -> dict[str, dict[str, dict[str, object]]]:
             "dtypes": ["float64", "float32"],
             "randomness": "injected" if method.randomness else "none",
             "outputs": list(method.outputs),
+            "stateful": method.stateful,
             **changes,
         }
         for method in METHODS.values()
