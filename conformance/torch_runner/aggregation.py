@@ -20,7 +20,7 @@ class Aggregation:
     ``task_coefficients`` (T, T) make each task's gradient of
     the rows u_j, in units of its own row's power of two; that is only done when it is asked for.
     ``outputs`` are those of other names; ``state`` is what a stateful method takes at its next
-    step.
+    step; ``parts`` are the answers on ranges of columns that were handled by themselves.
     """
 
     direction: Direction
@@ -29,10 +29,14 @@ class Aggregation:
     task_coefficients: Matrix | None = None
     outputs: Mapping[str, Tensor] = field(default_factory=dict)
     state: Mapping[str, Any] | None = None
+    parts: "tuple[Aggregation, ...]" = ()
 
     @property
     def task_gradients(self) -> TaskGradients | None:
         """Each task's own modified gradient (T, d), or None where the method has none."""
+        if self.parts:
+            found = [part.task_gradients for part in self.parts]
+            return torch.cat([part for part in found if part is not None], dim=1)
         if "task_gradients" in self.outputs:
             return self.outputs["task_gradients"]
         if self.rows is None or self.task_coefficients is None:
