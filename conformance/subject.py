@@ -1,6 +1,6 @@
 """A backend as a subject of the laws: asked over the wire, weighed by what its rounding may do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, cast, final
 
@@ -13,12 +13,15 @@ from conformance.membership import membership
 from conformance.question import Question, answer_to, question
 from conformance.reading import answered, exact_jacobian, facts_of, randomness, request
 from conformance.reply import Reply, Status
+from conformance.sequence import Sequence, last_of
+from conformance.session import Session
 from conformance.weighing import compared, leans
 from mtl_reference import METHODS
 from mtl_reference.method import Kind, Relation
 from mtl_reference.rational import Jacobian
 from properties.example import Example, Margin, Observation, Ruling
 from properties.laws import LAWS
+from properties.question import sizes
 
 
 class Asked(Protocol):
@@ -34,6 +37,18 @@ class Asked(Protocol):
     ) -> Reply:
         """Reply to one request."""
 
+    def open(
+        self,
+        method: str,
+        params: Mapping[str, Any],
+        *,
+        tasks: int,
+        size: int,
+        dtype: str,
+        seed: int = 0,
+    ) -> Session:
+        """A session of a stateful method."""
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -47,20 +62,42 @@ class BackendSubject:
     def observe(self, example: Example, *, repeat: int = 0) -> Observation:
         """The backend's answer, divided by the scale that it declared and read exactly."""
         del repeat  # asking again is a new request already
+        if example.earlier or example.extra.get("session"):
+            return self._over_steps(example)
         random = None
         if self._injected(example):
             random = randomness(example, self.dtype, example.method)
-        seed = int(cast("int", example.extra.get("seed", 0)))
         reply = self.supervisor.evaluate(
             example.method,
             request(example, self.dtype),
             dict(example.params),
             random,
-            seed,
+            _seed(example),
         )
         return self._observation(example, reply)
 
-    def judge(self, law: str, example: Example, margins: Sequence[Margin]) -> Ruling:
+    def session(self, example: Example) -> Sequence:
+        """A session of an example's method and parameters, to be stepped and closed."""
+        known = sizes(example)
+        opened = self.supervisor.open(
+            example.method,
+            dict(example.params),
+            tasks=known.get("T", 0),
+            size=known.get("d", 0),
+            dtype=self.dtype,
+            seed=_seed(example),
+        )
+        injected = self._injected(example)
+        return Sequence(opened, example, self.dtype, injected=injected, observe=self._observation)
+
+    def _over_steps(self, example: Example) -> Observation:
+        """The last answer of a session; a backend that keeps no state is not asked."""
+        if not self._told(example)["stateful"]:
+            exact = exact_jacobian(example)
+            return Observation(example, exact, {}, "skipped", "the backend keeps no state")
+        return last_of(self.session(example), example)
+
+    def judge(self, law: str, example: Example, margins: Collection[Margin]) -> Ruling:
         """Pass if every margin is kept within what the errors of its observations allow."""
         del example
         worst, verdict, said = 1.0, "pass", ""
@@ -222,3 +259,8 @@ class BackendSubject:
         if reason is not None:
             return Observation(example, exact, {}, "undefined", reason, facts=facts)
         return Observation(example, exact, {}, str(reply.status), reply.message, facts=facts)
+
+
+def _seed(example: Example) -> int:
+    """The seed of an example's requests."""
+    return int(cast("int", example.extra.get("seed", 0)))
