@@ -24,11 +24,12 @@ def jacobians(
     """
     chosen = named(BENCHMARKS, benchmark, "benchmark")
     train, _ = chosen.load(data_folder(data))
-    last = -(-len(train) // chosen.batch_size) - 1
+    batch_size = chosen.recipes[chosen.default].batch_size
+    last = -(-len(train) // batch_size) - 1
     if any(not 0 <= step <= last for step in steps):
         message = f"steps must lie between 0 and {last}, the first epoch (got {list(steps)})"
         raise ValueError(message)
-    state = started(Settings(benchmark, "mean", {}, 1, chosen.batch_size, seed))
+    state = started(Settings(benchmark, "mean", {}, 1, batch_size, seed))
     for number, step in enumerate(epoch_steps(state, train)):
         if number in steps:
             yield number, step.jacobian.numpy().astype(np.float32)

@@ -5,22 +5,21 @@ from itertools import combinations
 
 import torch
 from torch import Tensor
-from torch.nn import Module, Parameter
+from torch.nn import Parameter
 
 from conformance.torch_runner.shapes import Direction, Jacobian
 
 
 def differentiate(
-    losses: Sequence[Tensor], shared: Sequence[Parameter], heads: Sequence[Module]
+    losses: Sequence[Tensor], shared: Sequence[Parameter], specific: Sequence[Sequence[Parameter]]
 ) -> Jacobian:
     """Jacobian (T, d) of the losses by the shared parameters, flattened in their order.
 
-    On the way each head's parameters get the gradient of their own loss as ``.grad``: they are
-    no part of the conflict. A parameter that a loss does not reach has a zero gradient.
+    On the way each task's own parameters get the gradient of their own loss as ``.grad``: they
+    are no part of the conflict. A parameter that a loss does not reach has a zero gradient.
     """
     rows = []
-    for task, (loss, head) in enumerate(zip(losses, heads, strict=True)):
-        own = list(head.parameters())
+    for task, (loss, own) in enumerate(zip(losses, specific, strict=True)):
         last = task == len(losses) - 1
         found = torch.autograd.grad(
             loss, [*shared, *own], retain_graph=not last, materialize_grads=True

@@ -17,12 +17,12 @@ import torch
 from torch import Tensor
 from torch.nn import Module
 
-from conformance.torch_runner.aggregators import AGGREGATORS
 from conformance.torch_runner.benchmarks import BENCHMARKS
 from conformance.torch_runner.benchmarks.benchmark import Benchmark, Split
 from conformance.torch_runner.benchmarks.data import data_folder
 from conformance.torch_runner.checkpoint import Run, Settings, restore, save, started
 from conformance.torch_runner.gradients import conflicts, differentiate, set_gradient
+from conformance.torch_runner.stepping import combined, rate, scaled, trainable
 
 Entry = TypeVar("Entry")
 
@@ -55,8 +55,10 @@ class Step:
 def run(
     benchmark: str,
     method: str,
-    params: Mapping[str, float | str],
+    params: Mapping[str, Any],
     *,
+    recipe: str | None = None,
+    turned: Sequence[str] = (),
     epochs: int | None = None,
     batch_size: int | None = None,
     seed: int = 0,
@@ -66,20 +68,26 @@ def run(
     steps: int | None = None,
     device: str = "cpu",
     progress: Callable[[Progress], None] | None = None,
+    observe: Callable[[Run, Step], None] | None = None,
 ) -> list[dict[str, Any]]:
     """Train, and return one record of metrics for each epoch, as in OUT/metrics.jsonl.
 
+    ``recipe`` names the model and its settings; ``turned`` are layers to make task-specific;
     ``steps`` stops the run after so many steps in all, with a record marked ``partial``;
-    ``resume`` goes on from OUT/checkpoint.pt. ValueError for an unknown benchmark or method and
-    for a checkpoint of another run; DataError where the data is missing.
+    ``resume`` goes on from OUT/checkpoint.pt; ``observe`` sees each step. ValueError for an
+    unknown benchmark, recipe, method or layer and for a checkpoint of another run; DataError
+    where the data is missing.
     """
     chosen = named(BENCHMARKS, benchmark, "benchmark")
-    named(AGGREGATORS, method, "method")
+    named(trainable(), method, "method")
+    model = recipe or chosen.default
+    paper = named(chosen.recipes, model, "recipe")
     sizes = (
-        at_least_one("epochs", chosen.epochs if epochs is None else epochs),
-        at_least_one("batch_size", chosen.batch_size if batch_size is None else batch_size),
+        at_least_one("epochs", paper.epochs if epochs is None else epochs),
+        at_least_one("batch_size", paper.batch_size if batch_size is None else batch_size),
     )
-    state = started(Settings(benchmark, method, dict(params), *sizes, seed, device))
+    settings = Settings(benchmark, method, dict(params), *sizes, seed, device, model, tuple(turned))
+    state = started(settings)
     if resume:
         restore(state, out / "checkpoint.pt")
     train, test = (split.to(device) for split in chosen.load(data_folder(data)))
@@ -89,6 +97,8 @@ def run(
     last = sizes[0] * per_epoch if steps is None else min(sizes[0] * per_epoch, steps)
     while (left := last - state.epoch * per_epoch - state.step) > 0:
         for step in islice(epoch_steps(state, train), left):
+            if observe is not None:
+                observe(state, step)
             if progress is not None:
                 progress(Progress(state.epoch + 1, sizes[0], state.step, per_epoch, values(step)))
             if state.step % EVERY == 0:
@@ -104,6 +114,7 @@ def run(
 def epoch_steps(state: Run, train: Split) -> Iterator[Step]:
     """Take the steps that are left of an epoch; its batches are drawn from seed and epoch."""
     settings = state.settings
+    rate(state)
     generator = torch.Generator().manual_seed(settings.seed * 1_000_003 + state.epoch)
     order = torch.randperm(len(train), generator=generator).to(settings.device)
     for start in range(state.step * settings.batch_size, len(train), settings.batch_size):
@@ -119,17 +130,17 @@ def epoch_steps(state: Run, train: Split) -> Iterator[Step]:
 def taken(state: Run, inputs: Tensor, labels: Tensor) -> Step:
     """One step: losses, jacobian of the shared parameters, direction by the method, descent.
 
-    The heads follow the gradient of their own loss; the method is about what is shared.
+    What is a task's own follows the gradient of its own loss; the method is about what is shared.
     """
-    shared = list(state.model.trunk.parameters())
+    shared = state.shared()
     losses = BENCHMARKS[state.settings.benchmark].losses(state.model(inputs), labels)
-    jacobian = differentiate(losses, shared, list(state.model.heads))
-    options: dict[str, Any] = dict(state.settings.params)
-    if state.settings.method == "pcgrad":
-        options["generator"] = state.orders
-    set_gradient(shared, AGGREGATORS[state.settings.method](jacobian, **options).direction)
+    jacobian = differentiate(losses, shared, state.specific())
+    known = torch.stack(losses).detach()
+    direction, weights = combined(state, jacobian, known)
+    set_gradient(shared, direction)
+    scaled(state, weights)
     state.optimizer.step()
-    return Step(torch.stack(losses).detach(), jacobian)
+    return Step(known, jacobian)
 
 
 def measured(state: Run, benchmark: Benchmark, test: Split, *, partial: bool) -> dict[str, Any]:

@@ -14,6 +14,7 @@ dataset-fashion-mnist. A user's own multi_fashion_and_mnist.pickle goes before b
 import gzip
 import tarfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -23,9 +24,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import cross_entropy
+from torch.optim import SGD, Adam
 
 from conformance.torch_runner.benchmarks import array_pickle, idx
-from conformance.torch_runner.benchmarks.benchmark import Benchmark, Split
+from conformance.torch_runner.benchmarks.benchmark import Benchmark, Recipe, Split
 from conformance.torch_runner.benchmarks.data import (
     DataError,
     check_digest,
@@ -34,6 +36,7 @@ from conformance.torch_runner.benchmarks.data import (
     keep,
 )
 from conformance.torch_runner.models.lenet import LeNet
+from conformance.torch_runner.models.resnet18 import ResNet18
 
 Images = NDArray[np.uint8]
 
@@ -195,12 +198,13 @@ BENCHMARK: Final = Benchmark(
     id=NAME,
     tasks=("mnist", "fashion"),
     load=load,
-    model=LeNet,
     losses=losses,
     hits=hits,
-    epochs=50,
-    batch_size=256,
-    learning_rate=0.001,
-    weight_decay=0.01,
+    recipes={
+        "lenet": Recipe(LeNet, 50, 256, partial(Adam, lr=0.001, weight_decay=0.01)),
+        "resnet18": Recipe(
+            ResNet18, 120, 256, partial(SGD, lr=0.1, momentum=0.9), milestones=(60, 90)
+        ),
+    },
 )
-"""Settings of [CAGrad] Liu et al., 2021, appendix B."""
+"""Settings of [CAGrad] Liu et al., 2021, and of [RECON] Shi et al., 2023, appendix B of each."""

@@ -50,7 +50,10 @@ def idx_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """The benchmark with few pairs and batches of 20: five steps an epoch."""
-    fewer = replace(BENCHMARK, load=partial(load, pairs=PAIRS), batch_size=20, epochs=3)
+    recipes = {
+        name: replace(recipe, batch_size=20, epochs=3) for name, recipe in BENCHMARK.recipes.items()
+    }
+    fewer = replace(BENCHMARK, load=partial(load, pairs=PAIRS), recipes=recipes)
     monkeypatch.setattr(benchmarks, "BENCHMARKS", {NAME: fewer})
     for module in ("train", "checkpoint", "capture"):
         monkeypatch.setattr(f"conformance.torch_runner.{module}.BENCHMARKS", {NAME: fewer})

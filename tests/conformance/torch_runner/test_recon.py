@@ -1,18 +1,22 @@
 """Recon's conversion of real and of awkward models, and the recorder of conflicts."""
 
+import json
 from collections.abc import Callable, Sequence
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor, nn
 
+from conformance.torch_runner import train
 from conformance.torch_runner.models.lenet import LeNet
 from conformance.torch_runner.models.mobilenet_v2 import MobileNetV2
 from conformance.torch_runner.models.resnet18 import ResNet18
 from conformance.torch_runner.models.segnet import MTAN, SegNet
-from conformance.torch_runner.recon import ConflictRecorder, convert, layers
+from conformance.torch_runner.recon import ConflictRecorder, convert, layers, training
+from conformance.torch_runner.stepping import trainable
 from mtl_reference import recon as exact
 
 MTAN_SHARED = ("trunk", "encoder_attention", "decoder_attention")
@@ -241,3 +245,44 @@ def test_a_recorder_refuses_another_jacobian() -> None:
         ConflictRecorder(model, list(model.parameters())).record(torch.ones(2, 4))
     with pytest.raises(ValueError, match="severity"):
         ConflictRecorder(model, list(model.parameters()), severity=0.5)
+
+
+@pytest.mark.usefixtures("small")
+def test_algorithm_1_scores_selects_converts_and_trains_again(
+    idx_folder: Path, tmp_path: Path
+) -> None:
+    """The layers turned are the top K by score, and the converted network has their copies."""
+    out = tmp_path / "out"
+    found = training.run(
+        "multi-fashion-mnist", "mean", {}, k=2, severity=-0.01, out=out, data=idx_folder, epochs=2
+    )
+    assert set(found.turned) == set(found.layers[:2])
+    sizes = {name: sum(p.numel() for p in LeNet().get_submodule(name).parameters())
+             for name in found.turned}  # fmt: skip
+    assert found.parameters[1] - found.parameters[0] == sum(sizes.values())
+    assert sum(found.before) == pytest.approx(1)
+    assert json.loads((out / "recon.json").read_text())["turned"] == list(found.turned)
+    assert len((out / "recon" / "metrics.jsonl").read_text().splitlines()) == 2
+
+
+@pytest.mark.usefixtures("small")
+def test_only_the_first_quarter_is_scored(idx_folder: Path, tmp_path: Path) -> None:
+    """Of four epochs of five steps the first five steps are scored; the histogram has all 20."""
+    found = training.run(
+        "multi-fashion-mnist", "mean", {}, k=1, out=tmp_path, data=idx_folder, epochs=4
+    )
+    assert max(found.scores) <= 5
+    assert round(20 * found.before[0]) == pytest.approx(20 * found.before[0])
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("method", ["dwa", "imtl_l", "gradvac", "nash_mtl", "graddrop"])
+def test_other_kinds_of_methods_train_too(method: str, idx_folder: Path, tmp_path: Path) -> None:
+    """Loss weightings, stateful and random methods, each stopped and taken up again."""
+    assert method in trainable()
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    given: Any = {"data": idx_folder, "epochs": 1}
+    train.run("multi-fashion-mnist", method, {}, out=whole, **given)
+    train.run("multi-fashion-mnist", method, {}, out=parts, steps=3, **given)
+    train.run("multi-fashion-mnist", method, {}, out=parts, resume=True, **given)
+    assert (whole / "metrics.jsonl").read_text() == (parts / "metrics.jsonl").read_text()

@@ -49,10 +49,11 @@ def test_jacobian_rows_are_the_gradients_of_each_loss() -> None:
     """Each row is what backward() gives for its loss alone, and each head gets only its own."""
     torch.manual_seed(0)
     model = LeNet().eval()
-    shared, heads = list(model.trunk.parameters()), list(model.heads)
+    shared = list(model.trunk.parameters())
+    heads = [list(head.parameters()) for head in model.heads]
     losses = [out.square().mean() for out in model(torch.rand(4, 1, 36, 36))]
     jacobian = differentiate(losses, shared, heads)
-    given = [head.weight.grad.clone() for head in heads]
+    given = [head.weight.grad.clone() for head in model.heads]
     model.zero_grad()
     model(torch.zeros(1, 1, 36, 36))
     torch.manual_seed(0)
@@ -68,7 +69,7 @@ def test_a_parameter_that_a_loss_does_not_reach_has_a_zero_gradient() -> None:
     first, second = (torch.nn.Parameter(torch.ones(2)) for _ in range(2))
     heads = [torch.nn.Linear(1, 1), torch.nn.Linear(1, 1)]
     losses = [(first * 3 * heads[0].bias).sum(), (second * heads[1].bias).sum()]
-    jacobian = differentiate(losses, [first, second], heads)
+    jacobian = differentiate(losses, [first, second], [list(head.parameters()) for head in heads])
     assert jacobian[0, 2:].tolist() == [0.0, 0.0]
 
 
