@@ -3,9 +3,9 @@
 The gradients by the last shared layer are those of a parameter that the losses are linear in,
 handed over as ``activations``. Conventions as the library documents them: an implementation of
 Chen et al. (2018); ``restoring_force_alpha`` is the paper's alpha, ``learning_rate`` the length of
-the step on the weights, whose sum stays what it was at first. The initial losses, which the module
-keeps in its state, are put there as a checkpoint would put them. No accuracy is documented, so
-none is claimed.
+the step on the weights, whose sum stays T. Weights and initial losses, which the module keeps in
+its state, are put there as a checkpoint puts them. The library refuses a single loss ("only makes
+sense if you have multiple losses"): unsupported. No accuracy is documented, so none is claimed.
 """
 
 from typing import Any
@@ -25,12 +25,16 @@ def _loaded(params: Params, inputs: Inputs, dtype: str) -> Any:  # noqa: ANN401 
     import torch
     from gradnorm_pytorch import GradNormLossWeighter
 
+    if len(inputs["weights"]) == 1:
+        message = "num_losses must be above 1: the library has no use for a single loss"
+        raise NotImplementedError(message)
     made = GradNormLossWeighter(
-        loss_weights=tensor(inputs["weights"], dtype),
+        num_losses=len(inputs["weights"]),
         learning_rate=params["learning_rate"],
         restoring_force_alpha=params["alpha"],
     ).to(getattr(torch, dtype))
-    state = {"initial_losses": tensor(inputs["initial_losses"], dtype)}
+    kept = {"loss_weights": "weights", "initial_losses": "initial_losses"}
+    state = {buffer: tensor(inputs[name], dtype) for buffer, name in kept.items()}
     made.load_state_dict(state | {"initted": torch.tensor(data=True)}, strict=False)
     return made
 
