@@ -14,8 +14,8 @@ the same d, so that the degree is 0; two tasks have a_i = 1 / (n_i sqrt(1 + cos)
    1e-3, for the Gramian over its Frobenius norm: its a is a times the root of that norm.
 2. ``max_norm`` 0 is no clip, as in the definition; the released code clips at 1. A longer d is
    scaled to ``max_norm``: then neither |d|^2 = T nor, without an update, the scaling of rows holds.
-3. Where the released code keeps older weights because its solver fails, nothing is held: the
-   steps up to the next update are undefined.
+3. A step without an answer leaves the state as it was, so that the next one makes the update;
+   the released code takes the weights of an older step.
 
 *Weights* are the coefficients of d: a, times the clip's factor.
 
@@ -26,6 +26,7 @@ exactly. Parallel rows of one sense and dependent rows are no exception.
 """
 
 from collections.abc import Sequence
+from typing import cast
 
 from flint import fmpq, fmpq_mat
 
@@ -69,24 +70,17 @@ def direction(
         message = f"update_every must be a whole number of at least 1 (got {update_every})"
         raise ValueError(message)
     gradients = jacobian(rows)
-    step = int(state["step"]) if state else 0  # type: ignore[call-overload]  # a whole number
-    held: Vector | None = state["weights"] if state else None  # type: ignore[assignment]
-    reason = "the update before left no weights"
-    if step % int(every.p) == 0:
-        held, reason = bargained(gradients)
-    after = {"step": step + 1, "weights": held}
-    if held is None:
-        return Answer(Kind.UNDEFINED, reason=reason, state=after)
+    step = int(cast("int", state["step"])) if state else 0
+    if state and step % int(every.p) != 0:
+        held = cast("Vector", state["weights"])
+    else:
+        reason = stationary(gradients.gramian())
+        if reason:
+            return Answer(Kind.UNDEFINED, reason=reason, state=state or {})
+        held = Equilibrium(gradients.gramian(), fmpq(1)).weights()
     weights = clipped(gradients, held, most)
     outputs = {"direction": combine(gradients, weights), "weights": weights}
-    return Answer(Kind.EXACT, outputs, state=after)
-
-
-def bargained(gradients: Jacobian) -> tuple[Vector | None, str]:
-    """The a > 0 with a_i (K a)_i = 1 (T,), refinable; None and the reason where there is none."""
-    gramian = gradients.gramian()
-    reason = stationary(gramian)
-    return (None, reason) if reason else (Equilibrium(gramian, fmpq(1)).weights(), "")
+    return Answer(Kind.EXACT, outputs, state={"step": step + 1, "weights": held})
 
 
 def stationary(gramian: fmpq_mat) -> str:

@@ -143,7 +143,8 @@ PARTNER = {-1.0: "imtl_g", -2.0: "mgda"}
 
 def _two_tasks(example: Example, subject: Subject) -> Iterator[Margin]:
     observation = ask(subject, example)
-    partner = PARTNER[parameter(example, "alpha")]
+    bargained = example.method == "nash_mtl"
+    partner = "imtl_g" if bargained else PARTNER[parameter(example, "alpha")]
     other = METHODS[partner].direction(observation.jacobian).exact
     yield from parallel(f"parallel to {partner}", other, direction(observation), (observation,), {})
     value = dot(other, direction(observation))
@@ -266,8 +267,9 @@ LAWS = (
         _weights, GENERAL, needs=WEIGHED),
     Law("pcgrad-is-gradops", "B", "GradOPS with alpha = 0 is PCGrad in sum form.",
         "T = 2, alpha = 0", "P X F", _pcgrad_is_gradops, PAIRS),
-    Law("gradops-two-tasks", "B", "alpha = -1 is parallel to IMTL-G, alpha = -2 to MGDA.",
-        "T = 2, conflicting, not antiparallel", "P X", _two_tasks, ("conflicting",)),
+    Law("gradops-two-tasks", "B", "alpha = -1 is parallel to IMTL-G, alpha = -2 to MGDA; so is"
+        " Nash-MTL to IMTL-G, without a conflict too.", "T = 2, conflicting, not antiparallel",
+        "P X", _two_tasks, ("conflicting",)),
     Law("gradops-equal-projections", "B", "Projections <d, g_i>/n_i are proportional to"
         " R_i^(1+alpha); alpha = -1 is IMTL-G up to sign.", "every task modified, K > 0", "P X",
         _equal_projections, ("all_conflicting",), needs=MODIFIED),
