@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from conformance.wire import Arrays
-from mtl_reference import METHODS
+from mtl_reference import METHODS, QUANTITIES
 
 Function = Callable[..., Any]
 State = Mapping[str, Any]
@@ -211,11 +211,11 @@ def request(
 
 
 def _dtype(given: Mapping[str, Any], inputs: Mapping[str, NDArray[Any]]) -> str:
-    """The dtype of the first real input; TypeError if there is none."""
+    """The dtype of the first real input; TypeError for a real input that is not floating point."""
+    real = {name: found for name, found in inputs.items() if QUANTITIES[name].kind == "real"}
+    for name, found in real.items():
+        if not np.issubdtype(found.dtype, np.floating):
+            message = f"{name} must be floating point (got {found.dtype})"
+            raise TypeError(message)
     told = getattr(given, "dtypes", {})
-    for name, array in inputs.items():
-        if np.issubdtype(array.dtype, np.floating):
-            return str(told.get(name, array.dtype.name))
-    name, array = next(iter(inputs.items()))
-    message = f"{name} must be floating point (got {array.dtype})"
-    raise TypeError(message)
+    return next(str(told.get(name, found.dtype.name)) for name, found in real.items())

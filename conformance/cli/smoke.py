@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from conformance.backend import BackendSpec
     from conformance.reply import Reply
     from conformance.supervisor import Supervisor
+    from properties.example import Example
 
 Record = dict[str, Any]
 Rows = tuple[tuple[float, ...], ...]
@@ -20,7 +21,6 @@ CASES: dict[str, Rows] = {
     "at right angles": ((3.0, 0.0), (0.0, 4.0)),
     "one alone": ((3.0, 4.0),),
 }
-ORDERS = {1: ((),), 2: ((1,), (0,))}
 BRIEF = 8
 WIDEST_DTYPE = ("float64", "float32", "bfloat16")
 
@@ -72,72 +72,128 @@ def _answers(
 
     for identity in METHODS:
         if identity in said["methods"] and (not wanted or identity in wanted):
-            for case in CASES:
-                yield _case(supervisor, identity, said["methods"][identity], case)
+            for case, rows in CASES.items():
+                example = _example(identity, said["methods"][identity]["params"], rows)
+                if example is not None:
+                    yield _case(supervisor, example, said["methods"][identity], case)
 
 
-def _case(supervisor: "Supervisor", identity: str, description: Record, case: str) -> Record:
+def _case(supervisor: "Supervisor", example: "Example", description: Record, case: str) -> Record:
     """What the backend answered to one case, beside what is right."""
-    import numpy as np
+    from conformance.reading import randomness, request, shapes_of
+    from mtl_reference import METHODS
 
-    from conformance.wire import Arrays
-
-    rows = CASES[case]
+    identity = example.method
     dtype = next(each for each in WIDEST_DTYPE if each in description["dtypes"])
-    inputs = Arrays({"jacobian": np.array(rows)}, {"jacobian": dtype})
     injected = description["randomness"] == "injected"
-    random = {"orders": [list(each) for each in ORDERS[len(rows)]]} if injected else None
+    random = randomness(example, dtype, identity) if injected else None
+    inputs = request(example, dtype)
     reply = supervisor.evaluate(identity, inputs, description["params"], random)
+    main = METHODS[identity].main
     return {
         "method": identity,
         "case": case,
-        "status": _status(reply, len(rows[0])),
-        "got": _direction(reply),
-        "right": _right(identity, description, rows),
+        "status": _status(reply, main, shapes_of(example)[main]),
+        "got": _output(reply, main),
+        "right": _right(example, description),
     }
 
 
-def _right(identity: str, description: Record, rows: Rows) -> list[str]:
+def _example(identity: str, params: Record, rows: Rows) -> "Example | None":
+    """A case made of gradients, with no more inputs than it takes; None where it is none.
+
+    What the method needs beside them is filled with small positive numbers.
+    """
+    from conformance.question import answer_to, question
+    from mtl_reference import METHODS
+
+    method = METHODS[identity]
+    for names in (method.inputs[:1], method.inputs):
+        example = _with_inputs(identity, names, params, rows)
+        try:
+            answer_to(question(example, injected=True))
+        except (ValueError, TypeError):
+            continue
+        return example
+    return None
+
+
+def _with_inputs(identity: str, names: tuple[str, ...], params: Record, rows: Rows) -> "Example":
+    """An example with some of the method's inputs, and all of its randomness."""
+    from mtl_reference import METHODS, QUANTITIES
+    from properties.example import Example
+
+    method, tasks = METHODS[identity], range(len(rows))
+    axes = {"T": len(rows), "2": 2}
+
+    def filled(name: str) -> Any:  # noqa: ANN401  (of any shape)
+        return _filled([axes.get(axis, len(rows[0])) for axis in QUANTITIES[name].shape])
+
+    random = {"sample": tuple(tasks)} if "sample" in method.randomness else {}
+    random |= {name: filled(name) for name in method.randomness if name not in {"orders", "sample"}}
+    orders = tuple(tuple(other for other in tasks if other != task) for task in tasks)
+    known = {each.name for each in method.parameters}
+    others = [name for name in names if name != "jacobian" and QUANTITIES[name].kind == "real"]
+    return Example(
+        identity,
+        rows if "jacobian" in names else (),
+        {name: value for name, value in params.items() if name in known},
+        orders if "orders" in method.randomness else None,
+        inputs={name: filled(name) for name in others},
+        random=random,
+    )
+
+
+def _filled(shape: list[int], start: int = 0) -> Any:  # noqa: ANN401  (of any shape)
+    """Nested tuples of 1/4, 1/8 and so on: positive, and of a sum below 1 for what wants that."""
+    if not shape:
+        return 0.25
+    if len(shape) == 1:
+        return tuple(0.5 ** (start + place + 2) for place in range(shape[0]))
+    return tuple(_filled(shape[1:], start + place) for place in range(shape[0]))
+
+
+def _right(example: "Example", description: Record) -> list[str]:
     """What is right at the backend's own parameters and scale, exact where that is short."""
     from conformance.cli.explanation import exact
+    from conformance.question import answer_to, question
+    from conformance.reading import SCALED
     from conformance.scale import parse
     from mtl_reference import METHODS
     from mtl_reference.enclosure import round_float64
     from mtl_reference.rational import rational
 
-    method = METHODS[identity]
-    known = {each.name for each in method.parameters}
-    params: Record = {k: v for k, v in description["params"].items() if k in known}
-    if "orders" in method.randomness:
-        params["orders"] = ORDERS[len(rows)]
-    answer = method.direction(rows, **params)
+    answer = answer_to(question(example, injected=True))
     if not answer.outputs:
         return []
-    factor = rational(parse(description["scale"]).value(len(rows), description["params"]))
+    factor = rational(1)
+    if METHODS[example.method].main in SCALED:
+        value = parse(description["scale"]).value(example.tasks, description["params"])
+        factor = rational(value)
     scaled = [each * factor for each in answer.exact]
     texts = [exact(each) for each in scaled]
     short = all(len(text) <= BRIEF for text in texts)
     return texts if short else [f"{round_float64(each):.6g}" for each in scaled]
 
 
-def _status(reply: "Reply", width: int) -> str:
+def _status(reply: "Reply", main: str, shape: tuple[int, ...]) -> str:
     """What became of a request, in a word or a sentence."""
     import numpy as np
 
     if reply.status != "ok":
         return f"{reply.status}: {reply.message}"
-    direction = reply.outputs.get("direction")
-    if direction is None:
-        return "there is no direction among its outputs"
-    if direction.shape != (width,):
-        return f"direction must have shape ({width},) (got {direction.shape})"
-    return "answered" if np.isfinite(direction).all() else "direction is not finite"
+    found = reply.outputs.get(main)
+    if found is None:
+        return f"there is no {main} among its outputs"
+    if found.shape != shape:
+        return f"{main} must have shape {shape} (got {found.shape})"
+    return "answered" if np.isfinite(found).all() else f"{main} is not finite"
 
 
-def _direction(reply: "Reply") -> list[str]:
-    """The direction as text; empty where there is none."""
-    direction = reply.outputs.get("direction")
-    return [] if direction is None else [f"{each:.6g}" for each in direction.ravel().tolist()]
+def _output(reply: "Reply", main: str) -> list[str]:
+    """The main output as text; empty where there is none."""
+    found = reply.outputs.get(main)
+    return [] if found is None else [f"{each:.6g}" for each in found.ravel().tolist()]
 
 
 def _lines(record: Record) -> list[str]:

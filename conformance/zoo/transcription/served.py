@@ -13,12 +13,9 @@ DTYPES: Final = ("float64",)
 
 
 def checked(asked: Request) -> Request:
-    """The request; TypeError or ValueError names the input that is wrong, and what is."""
+    """The request; ValueError names the input that is wrong, and what is."""
     for name, found in asked.inputs.items():
         quantity = QUANTITIES[name]
-        if quantity.kind == "real" and not np.issubdtype(found.dtype, np.floating):
-            message = f"{name} must be floating point (got {found.dtype})"
-            raise TypeError(message)
         if found.ndim != len(quantity.shape) or not found.shape[:1] or not found.shape[0]:
             rule = f"have shape ({', '.join(quantity.shape)}) and at least one row"
             message = f"{name} must {rule} (got shape {found.shape})"
