@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from typing import Any, cast, final
 
 from flint import arb, arb_mat, ctx
@@ -25,7 +25,13 @@ from mtl_reference.rational import Jacobian, jacobian
 
 
 def stacked(method: str, inputs: Mapping[str, Any]) -> Jacobian:
-    """The rows that a method combines, one input below the other, as one exact matrix."""
+    """The rows that a method combines, one input below the other, as one exact matrix.
+
+    A method that works on other rows than its inputs' tells them in its branch analysis.
+    """
+    branches = import_module(f"mtl_reference.branches.{method}")
+    if hasattr(branches, "rows"):
+        return jacobian(branches.rows(inputs))
     names = METHODS[method].rows
     if len(names) == 1 and len(QUANTITIES[names[0]].shape) > 1:
         return jacobian(inputs[names[0]])
@@ -116,11 +122,16 @@ class ThroughGramian(Setting):
             **found,
         }
 
-    def terms(self, trace: Trace) -> dict[str, list[arb]]:
-        """Omega of each combination, the length of what is no combination."""
+    def terms(self, trace: Trace, *, near: bool) -> dict[str, list[arb]]:
+        """The sizes of the terms of each combination, the length of what is no combination.
+
+        Beside a singular Gramian (``near``) the weights are not unique, and an honest solver may
+        put them on the longest row.
+        """
         norms = self.norms
+        omega = tolerance.omega(trace.weights, norms)
         return {
-            "direction": [tolerance.omega(trace.weights, norms)],
+            "direction": [reduce(arb.max, norms, omega) if near else omega],
             "weights": [square(trace.weights).sqrt()],
             "task_gradients": [tolerance.omega(row, norms) for row in trace.task_weights],
             **{name: [square(values).sqrt()] for name, values in trace.outputs.items()},

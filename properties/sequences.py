@@ -6,7 +6,7 @@ its gradient and its loss are 0 from then on.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ldexp
 from typing import Any
 
@@ -29,7 +29,7 @@ class Course:
 
     method: Method
     rows: Rows
-    held: Drawn = field(default_factory=dict)
+    held: Drawn | None = None
     size: int = 0
     solved: frozenset[int] = frozenset()
 
@@ -47,9 +47,10 @@ class Course:
 
     def given(self, drawn: Drawn) -> Drawn:
         """The other inputs: whole ones stay, losses rise and fall, and end at 0."""
-        whole = {name: values for name, values in drawn.items() if not _varies(name)}
-        self.held = self.held or whole
-        found = {**drawn, **self.held}
+        if self.held is None:  # what the first step does without, the others do without
+            self.held = {name: values for name, values in drawn.items() if not _varies(name)}
+        found = {name: values for name, values in drawn.items() if _varies(name)}
+        found |= self.held
         if "losses" in found:
             found["losses"] = tuple(
                 0.0 if task in self.solved else ldexp(loss, self.size)
