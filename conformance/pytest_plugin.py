@@ -14,6 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from conformance.backend import BackendSpec
+    from conformance.subject import BackendSubject
     from conformance.supervisor import Supervisor
     from properties.checks import Job, JobRecord
 
@@ -39,11 +40,16 @@ class Bench:
 
     def run(self, job: "Job") -> "JobRecord":
         """Run one job, with neither restarts nor quarantine of those before."""
-        from conformance.subject import BackendSubject
         from properties.checks import run
 
+        return run(job, self.subject(job.dtype))
+
+    def subject(self, dtype: str) -> "BackendSubject":
+        """The backend as a subject in a dtype, with neither restarts nor quarantine of before."""
+        from conformance.subject import BackendSubject
+
         self.supervisor.renew()
-        return run(job, BackendSubject(self.supervisor, self.description, job.dtype))
+        return BackendSubject(self.supervisor, self.description, dtype)
 
 
 @dataclass(slots=True)
@@ -117,16 +123,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test that takes ``backend`` and ``job`` every job of every chosen backend."""
-    if not {"backend", "job"} <= set(metafunc.fixturenames):
+    """Give a test every job of every chosen backend, or every method that it keeps a state for.
+
+    The test takes ``backend`` and beside it ``job`` or ``stateful``.
+    """
+    beside = {"job", "stateful"} & set(metafunc.fixturenames)
+    if "backend" not in metafunc.fixturenames or not beside:
         return
+    cases = _cases if beside == {"job"} else _sessions
     config = metafunc.config
     chosen = config.getoption("--backend", default=None)
     profile = config.getoption("--mtl-profile", default="quick")
     names = chosen or BUNDLED
     benches = config.stash.setdefault(BENCHES, Benches())
-    cases = [case for name in names for case in _cases(benches, name, profile, len(names) > 1)]
-    metafunc.parametrize(("backend", "job"), cases, indirect=["backend"])
+    found = [case for name in names for case in cases(benches, name, profile, len(names) > 1)]
+    metafunc.parametrize(("backend", *beside), found, indirect=["backend"])
 
 
 def _cases(benches: Benches, name: str, profile: str, several: bool) -> Iterator[Any]:  # noqa: FBT001  (one of several backends)
@@ -137,6 +148,14 @@ def _cases(benches: Benches, name: str, profile: str, several: bool) -> Iterator
         return
     for job in bench.jobs(profile):
         yield pytest.param(name, job, id=f"{name}:{job.id}" if several else job.id)
+
+
+def _sessions(benches: Benches, name: str, profile: str, several: bool) -> Iterator[Any]:  # noqa: FBT001  (one of several backends)
+    del profile
+    bench = benches.find(name)
+    for method, offer in bench.description["methods"].items() if bench else ():
+        if offer["stateful"]:
+            yield pytest.param(name, method, id=f"{name}:{method}" if several else method)
 
 
 @pytest.fixture(scope="session")

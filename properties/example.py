@@ -145,3 +145,20 @@ class Subject(Protocol):
 
     def accuracy(self, observation: Observation) -> Ruling:
         """Compare an observation with the exact answer on every unresolved branch."""
+
+
+class Session(Protocol):
+    """One run of a method with a state: what is answered hangs on the steps before."""
+
+    def step(self, step: Step) -> Observation:
+        """Answer of the subject to the next step; its example holds the steps before."""
+
+    def close(self) -> None:
+        """End the session."""
+
+
+class Stateful(Subject, Protocol):
+    """A subject that also runs methods with a state, several sessions side by side."""
+
+    def session(self, example: Example) -> Session:
+        """Open a session for an example's method, parameters and sizes; no step is taken yet."""

@@ -226,20 +226,22 @@ def _examples(draw: st.DrawFn, setting: Setting, choices: list[tuple[Claim, str,
     drawn = FAMILIES[family](tasks, width, setting.dtype)
     method = METHODS[setting.method]
     if law.steps:
-        rows, steps = draw(courses(method, drawn, lambda rows: _beside_rows(setting, rows)))
+        rows, steps = draw(
+            courses(method, drawn, lambda rows: beside_rows(setting.method, rows, setting.dtype))
+        )
         *earlier, step = steps
     else:
         rows, earlier = draw(drawn), []
         ordered = "orders" in method.randomness and setting.injected
         met = draw(orders(tasks)) if ordered else None
-        step = step_of(method, rows, met, draw(_beside_rows(setting, rows)))
+        step = step_of(method, rows, met, draw(beside_rows(setting.method, rows, setting.dtype)))
     extra = draw(law.extra(rows, setting.dtype))  # noqa: S610  (not Django's)
     example = _example(setting, step, family, extra, tuple(earlier))
     assume(claim.predicate(example))
     return example
 
 
-def _beside_rows(setting: Setting, rows: Rows) -> st.SearchStrategy[Given]:
-    """Strategy of the method's other inputs and its randomness but for orders."""
-    inputs = SHEETS[setting.method].inputs
-    return st.just({}) if inputs is None else inputs(rows, setting.dtype)
+def beside_rows(method: str, rows: Rows, dtype: str) -> st.SearchStrategy[Given]:
+    """Strategy of a method's other inputs and its randomness but for orders."""
+    inputs = SHEETS[method].inputs
+    return st.just({}) if inputs is None else inputs(rows, dtype)

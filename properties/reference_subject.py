@@ -1,14 +1,14 @@
 """The exact reference as a subject: judged with no tolerance at all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import final
 
 from mtl_reference import METHODS
 from mtl_reference.enclosure import Number, Real, decide, enclose
-from mtl_reference.method import Kind, Relation
-from properties.example import Example, Margin, Observation, Ruling, margin_of
-from properties.question import NOTHING, answer, certify, exact_rows
+from mtl_reference.method import Kind, ParameterValue, Relation, State
+from properties.example import Example, Margin, Observation, Ruling, Step, margin_of
+from properties.question import NOTHING, answer, certify, exact_rows, inputs_of, random_of
 
 BITS = 512  # working precision at which a refinable number is asked for its sign
 
@@ -56,6 +56,38 @@ class ReferenceSubject:
         """Pass if the certificate, which never calls the solver, holds of the answer."""
         residuals = certify(observation.example, observation.jacobian, observation.outputs)
         return weigh(margin_of(residual, observation) for residual in residuals)
+
+    def session(self, example: Example) -> "ReferenceSession":
+        """Open a session for an example's method and parameters; no step is taken yet."""
+        return ReferenceSession(example.method, example.params)
+
+
+@final
+class ReferenceSession:
+    """A state that is handed from step to step."""
+
+    def __init__(self, method: str, params: Mapping[str, ParameterValue]) -> None:
+        """A fresh state."""
+        self.method, self.params = METHODS[method], dict(params)
+        self.state: State | None = None
+        self.taken: tuple[Step, ...] = ()
+
+    def step(self, step: Step) -> Observation:
+        """Answer to the next step; the state moves on."""
+        example = Example(self.method.id, step.rows, self.params, step.orders, {}, step.inputs,
+                          step.random, self.taken)  # fmt: skip
+        given = inputs_of(step, self.method), random_of(step), self.params, self.state
+        told = self.method.answer(*given)
+        self.taken = (*self.taken, step)
+        self.state = told.state or self.state
+        rows = exact_rows(example)
+        if told.kind is Kind.UNDEFINED:
+            return Observation(example, rows, {}, "undefined", told.reason)
+        return Observation(example, rows, told.outputs)
+
+    def close(self) -> None:
+        """Forget the state."""
+        self.state = None
 
 
 def _alone(example: Example) -> Example:
