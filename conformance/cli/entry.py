@@ -19,6 +19,7 @@ COMMANDS = {
     "certify": "judge one backend or several, and write the reports",
     "claims": "what is true of which method, with source or counterexample",
     "audit": "recompute every derived figure of the papers' printed tables",
+    "bench": "timings beside installed peers and the physical limit, in one run",
     "reproduce": "run one recorded failure again",
     "report": "one page from one result folder or many",
     "selftest": "judge the zoo's good and faulty backends: the kill matrix",
