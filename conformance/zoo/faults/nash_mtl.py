@@ -15,7 +15,7 @@ State = Mapping[str, Any]
 
 RESIDUAL: Final = 1e-3  # the stopping rule of the released code
 ROUNDS: Final = 20  # and its limit on convex-concave rounds
-EPSILON: Final = 1e-10  # and what it adds to its weights before it divides by them
+EPSILON: Final = 1e-10  # small by itself, and not beside the squares of small gradients
 
 
 def combination(weights: Array, jacobian: Array) -> tuple[Outputs, State]:
