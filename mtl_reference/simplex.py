@@ -51,6 +51,21 @@ def least_distance(gramian: fmpq_mat, heights: Sequence[fmpq]) -> RationalVector
     return None if rest == 0 else tuple(scale * u / rest for u in multipliers)
 
 
+def onto_simplex(point: Sequence[fmpq], mass: fmpq) -> RationalVector:
+    """The nearest vector of numbers >= 0 that sum to ``mass`` > 0: the point less one number, cut.
+
+    >>> onto_simplex([fmpq(2), fmpq(0), fmpq(-1)], fmpq(1))
+    (1, 0, 0)
+    """
+    kept, level = list(point), fmpq(0)
+    while True:
+        level = (total(kept) - mass) / len(kept)
+        above = [value for value in kept if value > level]
+        if len(above) == len(kept):
+            return tuple(max(value - level, fmpq(0)) for value in point)
+        kept = above
+
+
 def likely_support(gramian: arb_mat, heights: Sequence[arb]) -> tuple[int, ...]:
     """Support of the least-distance program by a walk on midpoints: a guess, not a proof.
 

@@ -97,6 +97,5 @@ def test_trace_combines_to_the_exact_direction(case: str) -> None:
         image = arb_mat([list(told.weights)]) * arb_mat(
             [list(rows.row(i)) for i in range(rows.tasks)]
         )
-    assert all(
-        abs(x - arb(fmpq(y))) < 1e-90 for x, y in zip(image.entries(), expected, strict=True)
-    )
+        pairs = zip(image.entries(), expected, strict=True)
+        assert all(abs(x - arb(fmpq(y))) < 1e-90 for x, y in pairs)
