@@ -63,8 +63,9 @@ class EntryByEntry(Setting):
             for name in after.outputs
         }
 
-    def terms(self, trace: Trace) -> dict[str, list[arb]]:
+    def terms(self, trace: Trace, *, near: bool) -> dict[str, list[arb]]:
         """The length of each output: its last rounding."""
+        del near
         return {
             name: [square(row).sqrt() for row in self._rows(name, trace)] for name in trace.outputs
         }

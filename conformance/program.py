@@ -41,7 +41,8 @@ def drawn(quantities):
 
 for case in asked:
     inputs, random, seed = arrays(case["inputs"]), drawn(case["random"]), case["seed"]
-    earlier = [(arrays(step["inputs"]), drawn(step["random"])) for step in case["earlier"]]
+    before = [(arrays(step["inputs"]), drawn(step["random"])) for step in case["earlier"]]
+    earlier = [step[0] for step in before]
     jacobian, orders = inputs.get("jacobian"), (random or {}).get("orders")
     for name, found in {**inputs, **(random or {})}.items():
         print(f"{name}:", np.asarray(found).tolist())
@@ -85,7 +86,7 @@ if earlier:
     tasks, size = jacobian.shape if jacobian is not None else (len(next(iter(inputs.values()))), 0)
     lines += [{"op": "open", "method": "@METHOD@", "params": params, "tasks": tasks,
                "size": size, "dtype": dtype, "seed": seed}]
-    lines += [{"op": "step", "session": 1, **step(*each)} for each in [*earlier, (inputs, random)]]
+    lines += [{"op": "step", "session": 1, **step(*each)} for each in [*before, (inputs, random)]]
 else:
     lines += [{"op": "evaluate", "method": "@METHOD@", "params": params, "seed": seed,
                **step(inputs, random)}]

@@ -78,7 +78,7 @@ def _followed(
         if other is None or _names(other) != _names(trace):
             return None
         sums.add(trace, other, multiplicity)
-    bounds = sums.bounds(trace)
+    bounds = sums.bounds(trace, near=near)
     kept = bounds if bounds is not None and bounds.finite else None
     return Run(trace, kept, sums.turned(), near)
 
@@ -122,7 +122,7 @@ class _Sums:
         per_step = arb(_PER_STEP)
         return {name: turn * per_step for name, turn in zip(self.names, self.turns, strict=True)}
 
-    def bounds(self, trace: Trace) -> Bounds | None:
+    def bounds(self, trace: Trace, *, near: bool) -> Bounds | None:
         """B of each output from the sums; None where the first order says nothing.
 
         A bound of more than the terms themselves (u B > omega) is no first-order statement.
@@ -130,7 +130,7 @@ class _Sums:
         setting = self.setting
         squared, lost = arb(_PER_STEP * _PER_STEP), setting.lost()
         found = {}
-        for name, terms in setting.terms(trace).items():
+        for name, terms in setting.terms(trace, near=near).items():
             sums = self.squares.get(name, [arb(0)] * len(terms))
             found[name] = [
                 tolerance.bound(term, each * squared, setting.width)

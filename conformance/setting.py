@@ -121,7 +121,7 @@ class Setting(ABC):
         """Squared lengths of the changes of each output, row by row."""
 
     @abstractmethod
-    def terms(self, trace: Trace) -> Rows:
+    def terms(self, trace: Trace, *, near: bool) -> Rows:
         """What the last operations on each output may move it by, in units of u, row by row."""
 
     @abstractmethod

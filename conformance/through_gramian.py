@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache, reduce
+from importlib import import_module
 from typing import Any, cast, final
 
 from flint import arb, arb_mat, ctx
