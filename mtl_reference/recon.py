@@ -10,7 +10,6 @@ of its own parameters. Where a cosine is compared with a number, squares are com
 """
 
 from collections.abc import Sequence
-from fractions import Fraction
 from itertools import combinations, pairwise
 
 from flint import fmpq, fmpq_mat
@@ -86,7 +85,7 @@ def selection(counts: Sequence[int], k: int) -> Counts:
     return ranking(counts)[:k]
 
 
-def distance(first: Sequence[int], second: Sequence[int]) -> Fraction:
+def distance(first: Sequence[int], second: Sequence[int]) -> fmpq:
     """Distance of two rankings (eq. 22): the mean of |p(l) - q(l)| over the layers l.
 
     A ranking lists the layers, best first; p(l) is the place of layer l. ValueError where one is
@@ -101,10 +100,10 @@ def distance(first: Sequence[int], second: Sequence[int]) -> Fraction:
         raise ValueError(message)
     places = {layer: place for place, layer in enumerate(second)}
     moved = sum(abs(place - places[layer]) for place, layer in enumerate(first))
-    return Fraction(moved, len(first))
+    return fmpq(moved, len(first))
 
 
-def histogram(cosines: Sequence[Scalar], edges: Sequence[Scalar]) -> tuple[Fraction, ...]:
+def histogram(cosines: Sequence[Scalar], edges: Sequence[Scalar]) -> tuple[fmpq, ...]:
     """Fraction of the cosines in each interval [1, e0], (e0, e1], ..., (e_last, -1].
 
     Each interval holds its lower, more severe end, the first also 0 (Departure 1; e0 is 0 in the
@@ -125,15 +124,15 @@ def histogram(cosines: Sequence[Scalar], edges: Sequence[Scalar]) -> tuple[Fract
     counts = [0] * (len(falling) + 1)
     for cosine in exact:
         counts[sum(cosine < edge for edge in falling)] += 1
-    return tuple(Fraction(count, len(exact)) for count in counts)
+    return tuple(fmpq(count, len(exact)) for count in counts)
 
 
-def reduction(before: Sequence[Fraction], after: Sequence[Fraction], first: int) -> Fraction:
+def reduction(before: Sequence[fmpq], after: Sequence[fmpq], first: int) -> fmpq:
     """100 (J - M) / J in per cent, J and M the mass of the intervals from number ``first`` on.
 
     ZeroDivisionError where nothing lay there before.
     """
-    joint, mass = sum(before[first:], Fraction(0)), sum(after[first:], Fraction(0))
+    joint, mass = sum(before[first:], fmpq(0)), sum(after[first:], fmpq(0))
     return 100 * (joint - mass) / joint
 
 
@@ -168,9 +167,9 @@ def last_layers(layers: int, k: int) -> Counts:
     return tuple(range(layers))[layers - k :]
 
 
-def megabytes(parameters: int) -> Fraction:
+def megabytes(parameters: int) -> fmpq:
     """Size of a network in MB: four bytes a parameter, over 1024^2."""
-    return Fraction(parameters * BYTES, MEGABYTE)
+    return fmpq(parameters * BYTES, MEGABYTE)
 
 
 def turned(parameters: int, chosen: Sequence[int], tasks: int) -> int:

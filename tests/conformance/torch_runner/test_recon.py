@@ -59,9 +59,10 @@ def values(output: Any) -> list[Tensor]:  # noqa: ANN401  (a model's output)
     return list(output.values()) if isinstance(output, dict) else list(output)
 
 
-def parameters(model: nn.Module) -> int:
-    """How many numbers a model learns."""
-    return sum(each.numel() for each in model.parameters())
+def size(model: nn.Module) -> float:
+    """The size of a model in MB, to four decimals."""
+    exact_size = exact.megabytes(sum(each.numel() for each in model.parameters()))
+    return round(int(exact_size.p) / int(exact_size.q), 4)
 
 
 @pytest.mark.parametrize("mode", ["training", "evaluation"])
@@ -96,8 +97,7 @@ def test_models_have_the_layers_of_the_paper(
     """41, 52 and 72 shared layers; the ResNet18 of 42.81 MB."""
     model, _, shared = made(name)
     assert len(shared) == count
-    size = float(exact.megabytes(parameters(model)))
-    assert megabytes is None or round(size, 4) == megabytes
+    assert megabytes is None or size(model) == megabytes
 
 
 SIZES: dict[str, tuple[Callable[[], nn.Module], float]] = {
@@ -112,8 +112,7 @@ SIZES: dict[str, tuple[Callable[[], nn.Module], float]] = {
 def test_models_have_the_size_of_the_papers_tables(name: str) -> None:
     """The sizes printed in Recon's Tables 3, 5, 15 and 16, to the digits given."""
     build, printed = SIZES[name]
-    size = exact.megabytes(parameters(build()))
-    assert round(float(size), 2) == printed
+    assert round(size(build()), 2) == printed
 
 
 @pytest.mark.parametrize(("chosen", "megabytes"), [("first", 48.90), ("last", 84.17)])
@@ -122,8 +121,7 @@ def test_converted_resnet18_has_the_size_of_table_11(chosen: str, megabytes: flo
     model, _, shared = made("ResNet18")
     places = (exact.first_layers if chosen == "first" else exact.last_layers)(len(shared), 25)
     converted = convert(model, [shared[place] for place in places], 2)
-    size = exact.megabytes(parameters(converted))
-    assert round(float(size), 2) == megabytes
+    assert round(size(converted), 2) == megabytes
 
 
 def test_a_task_moves_its_own_layers_and_no_other() -> None:
