@@ -62,10 +62,13 @@ def run(arguments: argparse.Namespace) -> int:
 def planned(arguments: argparse.Namespace) -> "Plan":
     """The plan that the options ask for."""
     from conformance.torch_runner.aggregators import AGGREGATORS
-    from conformance.torch_runner.bench import PEERS, SIZES, Plan, gramian_methods, size_of
+    from conformance.torch_runner.bench import PEERS, SIZES, Plan, gramian_methods, present, size_of
 
-    if arguments.device != "cpu":
-        device_of(arguments.device)
+    if not present(arguments.device):
+        message = (
+            f"torch finds no device '{arguments.device}' here; leave --device away for the CPU"
+        )
+        raise Trouble(message)
     extra = [name for name in ("graddrop",) if name in AGGREGATORS]
     methods = list(arguments.methods or sorted([*gramian_methods(), *extra]))
     peers = [] if arguments.peers == ("none",) else list(arguments.peers or PEERS)
@@ -78,17 +81,6 @@ def planned(arguments: argparse.Namespace) -> "Plan":
     except ValueError as error:
         raise Trouble(str(error)) from error
     return Plan(sizes, methods, peers, arguments.rounds, arguments.dtype, arguments.device)
-
-
-def device_of(name: str) -> None:
-    """Trouble for a device that torch does not find here."""
-    import torch
-
-    try:
-        torch.zeros(1, device=name)
-    except (RuntimeError, AssertionError) as error:
-        message = f"torch finds no device '{name}' here; leave --device away for the CPU"
-        raise Trouble(message) from error
 
 
 def written(record: Record, page: str, folder: Path) -> list[Path]:

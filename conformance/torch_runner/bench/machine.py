@@ -40,6 +40,15 @@ def processor() -> str:
     return platform.processor() or platform.machine()
 
 
+def present(device: str) -> bool:
+    """Whether torch can compute on a device here."""
+    try:
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError):
+        return False
+    return True
+
+
 def load() -> float | None:
     """Processes that wanted the processor, on average over the last minute."""
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
