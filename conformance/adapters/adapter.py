@@ -161,7 +161,7 @@ class Adapter:
             "seeded(seed)",
             f"tasks = len(inputs[{METHODS[method].inputs[0]!r}])",
             *made,
-            "for given in [*(step[0] for step in earlier), inputs]:",
+            "for given in [*earlier, inputs]:",
             f"    outputs = plain({_name(offer.drive)}(made, given, dtype))",
         ])  # fmt: skip
 
