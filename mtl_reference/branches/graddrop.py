@@ -40,7 +40,7 @@ def trace(
     leaks = numbers("leak", leak) if isinstance(leak, Sequence) else (rational(leak),) * tasks
     decisions: list[Decision] = []
     entries = [arb(0)] * width
-    for unit, draw in enumerate(numbers("uniforms", uniforms)):
+    for unit, draw in enumerate(map(_ball, uniforms)):
         parts = [[table[task, k] for k in range(unit, width, size)] for task in range(tasks)]
         values = [sample[unit] for sample in signs]
         signed = [_signed(part, values) for part in parts]
@@ -53,6 +53,10 @@ def trace(
                 ((1 if sign * kept[task] > 0 else arb(leaks[task])) * parts[task][place]
                  for task in range(tasks)), arb(0))  # fmt: skip
     return Trace(decisions=tuple(decisions), outputs={"direction": tuple(entries)})
+
+
+def _ball(draw: Any) -> arb:  # noqa: ANN401  (a ball, or a number of any kind)
+    return draw if isinstance(draw, arb) else arb(rational(draw))
 
 
 def _signs(representation: arb_mat | None, width: int) -> list[list[int]]:
@@ -100,7 +104,7 @@ def _level(signed: Sequence[arb], kept: Sequence[int], steep: bool) -> arb | Non
 
 
 def _sign(
-    unit: int, level: arb | None, draw: fmpq, outcome: Outcome, decisions: list[Decision]
+    unit: int, level: arb | None, draw: arb, outcome: Outcome, decisions: list[Decision]
 ) -> int:
     if level is None:
         return 0
