@@ -75,7 +75,7 @@ def expectation(asked: Question, dtype: str) -> Expectation:
     if answer.kind is Kind.UNDEFINED:
         pass
     elif asked.drawn == ("orders",):
-        if setting.tasks <= MOST_TASKS_BY_GRADIENT:
+        if setting.tasks <= MOST_TASKS_BY_GRADIENT and len(asked.steps) == 1:
             candidates = _candidates(asked, dtype)
     elif not asked.drawn:
         found = Outcomes(setting, lambda run: _answers(run, answer, setting))

@@ -104,6 +104,12 @@ class ThroughGramian(Setting):
     def squares(self, before: Trace, after: Trace) -> dict[str, list[arb]]:
         """Squared changes: of combinations of rows by the Gramian, of numbers by themselves."""
         own = difference(after.weights, before.weights)
+        found = {
+            name: [square(difference(values, before.outputs[name]))]
+            for name, values in after.outputs.items()
+        }
+        if not self.aims:
+            return {"weights": [square(own)], **found}
         rows = [own, *map(difference, after.task_weights, before.task_weights)]
         change = arb_mat(rows)
         image = change * self.gramian
@@ -112,10 +118,6 @@ class ThroughGramian(Setting):
             sum((change[row, k] * image[row, k] for k in columns), arb(0))
             for row in range(len(rows))
         ]
-        found = {
-            name: [square(difference(values, before.outputs[name]))]
-            for name, values in after.outputs.items()
-        }
         return {
             "direction": lengths[:1],
             "weights": [square(own)],
@@ -130,12 +132,15 @@ class ThroughGramian(Setting):
         put them on the longest row.
         """
         norms = self.norms
+        found = {name: [square(values).sqrt()] for name, values in trace.outputs.items()}
+        found["weights"] = [square(trace.weights).sqrt()]
+        if not self.aims:
+            return found
         omega = tolerance.omega(trace.weights, norms)
         return {
             "direction": [reduce(arb.max, norms, omega) if near else omega],
-            "weights": [square(trace.weights).sqrt()],
             "task_gradients": [tolerance.omega(row, norms) for row in trace.task_weights],
-            **{name: [square(values).sqrt()] for name, values in trace.outputs.items()},
+            **found,
         }
 
     def lost(self) -> arb:
