@@ -28,12 +28,24 @@ def trace(
     there the direction does not depend continuously on the Gramian.
     """
     del orders
+    share = arb(fmpq(1, len(norms)))
+    return about(gramian, norms, outcome, [share] * len(norms), arb(rational(c)))
+
+
+def about(
+    gramian: arb_mat,
+    norms: Sequence[arb],
+    outcome: Mapping[str, bool],
+    centre: Sequence[arb],
+    radius: arb,
+) -> Trace:
+    """The same for a ball about g0 = G'centre, of radius c |g0|, for given c."""
     tasks = len(norms)
-    share = arb(fmpq(1, tasks))
-    offsets = (gramian * arb_mat(tasks, 1, [share] * tasks)).entries()  # <g_i, g0>
-    square = arb(rational(c) ** 2) * share * sum(offsets, arb(0))
+    offsets = (gramian * arb_mat(tasks, 1, centre)).entries()  # <g_i, g0>
+    pairs = zip(centre, offsets, strict=True)
+    square = radius * radius * sum((m * offset for m, offset in pairs), arb(0))
     if not square > 0:
-        return Trace((share,) * tasks)
+        return Trace(tuple(centre))
     guess: tuple[int, ...] | None = ()
     if any(_name(task) not in outcome for task in range(tasks)):
         guess = likely_ascent(gramian.mid(), [m.mid() for m in offsets], square.mid())
@@ -41,7 +53,7 @@ def trace(
         return Trace((arb.nan(),) * tasks)
     members = {task for task in range(tasks) if outcome.get(_name(task), task in guess)}
     level, multipliers = _multipliers(gramian, offsets, square, sorted(members))
-    weights = tuple(share + v for v in multipliers)
+    weights = tuple(m + v for m, v in zip(centre, multipliers, strict=True))
     sides = (gramian * arb_mat(tasks, 1, weights)).entries()  # <g_i, d>
     decisions = []
     for task in range(tasks):

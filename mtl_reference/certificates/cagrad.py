@@ -35,19 +35,27 @@ def certificate(
 ) -> Iterator[Residual]:
     """Conditions on "direction" (d,) and "weights" (T,), whichever are there."""
     del orders
+    share = fmpq(1, jacobian.tasks)
+    yield from about(jacobian, outputs, (share,) * jacobian.tasks, rational(c))
+
+
+def about(
+    jacobian: Jacobian, outputs: Outputs, centre: RationalVector, radius: fmpq
+) -> Iterator[Residual]:
+    """The same for a ball about g0 = G'centre, of radius c |g0|, for given c."""
     gramian = jacobian.gramian()
     weights = cast("Vector | None", outputs.get("weights"))
     direction = cast("Vector | None", outputs.get("direction"))
     if direction is not None:
         sides, square = products(jacobian, direction), inner(direction, direction)
-        point = _Point(gramian, sides, square, "direction", fmpq(1))
+        point = _Point(gramian, centre, sides, square, "direction", fmpq(1))
     elif weights is not None:
         sides = times(gramian, weights)
         square, reach = inner(weights, sides), root_above(trace(gramian))
-        point = _Point(gramian, sides, square, "weights", reach)
+        point = _Point(gramian, centre, sides, square, "weights", reach)
     else:
         return
-    yield from _ball(point, rational(c))
+    yield from _ball(point, radius)
     if direction is not None and weights is not None:
         yield combined(gramian, sides, square, weights)
     if weights is not None:
@@ -67,6 +75,7 @@ class _Point:
     """
 
     gramian: fmpq_mat
+    centre: RationalVector
     sides: Vector
     square: Number
     output: str
@@ -79,7 +88,7 @@ class _Point:
 
     def mean_sides(self) -> RationalVector:
         tasks = self.gramian.nrows()
-        return tuple((self.gramian * fmpq_mat(tasks, 1, [fmpq(1, tasks)] * tasks)).entries())
+        return tuple((self.gramian * fmpq_mat(tasks, 1, self.centre)).entries())
 
     def slacks(self) -> Vector:
         """<g_i, d> - level."""
@@ -93,11 +102,9 @@ class _Point:
 
 def _ball(point: _Point, radius: fmpq) -> Iterator[Residual]:
     """|e|^2 <= c^2 |g0|^2, with equality unless d = 0."""
-    tasks = len(point.sides)
-    mean = (fmpq(1, tasks),) * tasks
-    centre = inner(mean, point.mean_sides())
-    offset = point.square - 2 * inner(mean, point.sides) + centre
-    room = radius * radius * centre - offset
+    mean = inner(point.centre, point.mean_sides())  # |g0|^2
+    offset = point.square - 2 * inner(point.centre, point.sides) + mean
+    room = radius * radius * mean - offset
     steep, length = 2 * length_above(offset), length_above(point.square)
     slopes, bends = point.moved(steep, fmpq(1))
     yield Residual("the direction lies in the ball", Relation.NONNEGATIVE, room, slopes, bends)
@@ -111,9 +118,8 @@ def _ball(point: _Point, radius: fmpq) -> Iterator[Residual]:
 
 
 def _optimal(point: _Point, weights: Vector) -> Iterator[Residual]:
-    """V >= 0 and sum v_i (<g_i, d> - level) = 0 for v = weights - 1/T."""
-    share = fmpq(1, len(weights))
-    multipliers = tuple(weight - share for weight in weights)
+    """V >= 0 and sum v_i (<g_i, d> - level) = 0 for v = weights - centre."""
+    multipliers = tuple(w - m for w, m in zip(weights, point.centre, strict=True))
     for task, multiplier in enumerate(multipliers):
         name = f"the multiplier of task {task} is not negative"
         yield Residual(name, Relation.NONNEGATIVE, multiplier, {"weights": fmpq(1)})
@@ -129,11 +135,11 @@ def _optimal(point: _Point, weights: Vector) -> Iterator[Residual]:
 
 
 def _optimal_by_itself(point: _Point) -> Iterator[Residual]:
-    """The same for v = K^-1 G d - 1/T, the only candidate where the rows are independent."""
+    """The same for v = K^-1 G d - centre, the only candidate where the rows are independent."""
     inverse, tasks = point.gramian.inv(), len(point.sides)
     weights = times(inverse, point.sides)
     lengths = [root_above(inverse[task, task]) for task in range(tasks)]
-    multipliers = tuple(weight - fmpq(1, tasks) for weight in weights)
+    multipliers = tuple(w - m for w, m in zip(weights, point.centre, strict=True))
     for task, multiplier in enumerate(multipliers):
         name = f"the direction's multiplier of task {task} is not negative"
         slopes, _ = point.moved(lengths[task], fmpq(0))

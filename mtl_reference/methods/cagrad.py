@@ -60,22 +60,26 @@ def direction(jacobian: Rows, *, c: float = 0.5) -> Answer:
         message = f"c must not be negative (got {c})"
         raise ValueError(message)
     gradients = rational.jacobian(jacobian)
+    share = fmpq(1, gradients.tasks)
+    return about(gradients, (share,) * gradients.tasks, radius)
+
+
+def about(gradients: Jacobian, centre: RationalVector, radius: fmpq) -> Answer:
+    """The best direction in the ball about g0 = G'centre, of radius c |g0|, for given c."""
     gramian, tasks = gradients.gramian(), gradients.tasks
-    mean = (fmpq(1, tasks),) * tasks
-    column = gramian * fmpq_mat(tasks, 1, mean)
-    offsets = tuple(column.entries())  # <g_i, g0>
-    square = radius * radius * sum(offsets, fmpq(0)) / tasks  # c^2 |g0|^2
+    offsets = tuple((gramian * fmpq_mat(tasks, 1, centre)).entries())  # <g_i, g0>
+    square = radius * radius * rational.inner(centre, offsets)  # c^2 |g0|^2
     if square == 0:
-        return Answer(Kind.EXACT, {"direction": gradients.combine(mean), "weights": mean})
+        return Answer(Kind.EXACT, {"direction": gradients.combine(centre), "weights": centre})
     ascent = steepest(gramian, offsets, square)
     if ascent is None:
-        return _level_zero(gradients, gramian, offsets, square)
-    return _on_the_sphere(gradients, mean, ascent)
+        return _level_zero(gradients, centre, offsets, square)
+    return _on_the_sphere(gradients, centre, ascent)
 
 
-def _on_the_sphere(gradients: Jacobian, mean: RationalVector, ascent: Ascent) -> Answer:
+def _on_the_sphere(gradients: Jacobian, centre: RationalVector, ascent: Ascent) -> Answer:
     """The vector g0 + G'v, linear in the level: two rational vectors, made from the rows."""
-    constant = [m + v for m, v in zip(mean, ascent.constant, strict=True)]
+    constant = [m + v for m, v in zip(centre, ascent.constant, strict=True)]
     if isinstance(ascent.level, fmpq):
         shares = zip(constant, ascent.slope, strict=True)
         weights = tuple(v + ascent.level * x for v, x in shares)
@@ -87,18 +91,18 @@ def _on_the_sphere(gradients: Jacobian, mean: RationalVector, ascent: Ascent) ->
 
 
 def _level_zero(
-    gradients: Jacobian, gramian: fmpq_mat, offsets: RationalVector, square: fmpq
+    gradients: Jacobian, centre: RationalVector, offsets: RationalVector, square: fmpq
 ) -> Answer:
     """All d with Gd >= 0 in the ball; 0 alone where no other d has Gd >= 0."""
-    share = fmpq(1, gradients.tasks)
+    gramian = gradients.gramian()
     if gramian.rank() == gradients.width and _has_no_ascent(gramian):
         multipliers = least_distance(gramian, tuple(-m for m in offsets)) or ()
-        weights = tuple(share + multiplier for multiplier in multipliers)
+        weights = tuple(m + v for m, v in zip(centre, multipliers, strict=True))
         return Answer(Kind.EXACT, {"direction": gradients.combine(weights), "weights": weights})
-    centre = gradients.combine((share,) * gradients.tasks)
+    middle = gradients.combine(centre)
 
     def members(vector: Vector) -> bool:
-        offset = difference(vector, centre)
+        offset = difference(vector, middle)
         inside = decide(square - inner(offset, offset)) != -1
         return inside and all(decide(side) != -1 for side in products(gradients, vector))
 
