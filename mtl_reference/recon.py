@@ -194,14 +194,14 @@ def closer_than_self(gradients: Rows) -> bool:
 def first_order_difference(layers: Sequence[Rows], weights: Sequence[Scalar]) -> fmpq:
     """Derivative by the step a of L(converted) - L(plain), at a = 0 (Theorem 4.1's proof).
 
-    -sum_i sum_j w_j sum_k (|g_i^(k)|^2 - <g_i^(k), g_j^(k)>), over the turned layers k.
+    -sum_i (|g_i^(k)|^2 - sum_j w_j <g_i^(k), g_j^(k)>), summed over the turned layers k; where the
+    weights sum to 1 it is the paper's -sum_i sum_j w_j (|g_i|^2 - <g_i, g_j>).
     """
     exact = [rational(weight) for weight in weights]
     total = fmpq(0)
     for layer in layers:
         gramian = jacobian(layer).gramian()
         tasks = range(gramian.nrows())
-        total -= sum(
-            (exact[j] * (gramian[i, i] - gramian[i, j]) for i in tasks for j in tasks), fmpq(0)
-        )
+        total -= sum((gramian[i, i] for i in tasks), fmpq(0))
+        total += sum((exact[j] * gramian[i, j] for i in tasks for j in tasks), fmpq(0))
     return total
