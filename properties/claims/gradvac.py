@@ -41,10 +41,10 @@ def ranges(cuts: list[int], width: int) -> tuple[tuple[int, int], ...]:
 
 
 CLAIMS = (
-    *general(without=("permutation", "orthogonal", "zero-padding", "gramian")),
+    *general(without=("permutation", "orthogonal", "zero-padding", "gramian", "span")),
     holds("permutation", SOURCE, "orders are relabelled along"),
     *[holds(law, SOURCE, "one layer", domain=whole)
-      for law in ("orthogonal", "zero-padding", "gramian")],
+      for law in ("orthogonal", "zero-padding", "gramian", "span")],
     fails("row-scaling", "T >= 2", case(((1, 0), (0, 1)), extra={"factors": [2.0, 1.0]}),
           covers=several),
     holds("non-conflict", SOURCE, "T <= 2, targets are 0", covers=up_to_two, domain=fresh),

@@ -84,6 +84,9 @@ def leaks_of(leak: float | Sequence[float], values: Tensor) -> Tensor | None:
 
 def units(representation: Tensor, values: Tensor) -> int:
     """The number m of units; ValueError where the samples do not fill the jacobian's columns."""
+    if not torch.isfinite(representation).all():
+        message = "representation must hold finite numbers"
+        raise ValueError(message)
     if representation.ndim != 2 or representation.numel() != values.shape[1]:  # noqa: PLR2004
         message = (
             f"representation must be a matrix of {values.shape[1]} entries "
