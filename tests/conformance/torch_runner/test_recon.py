@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from conformance.torch_runner import train
+from conformance.torch_runner.benchmarks.multi_fashion_mnist import BENCHMARK
 from conformance.torch_runner.models.lenet import LeNet
 from conformance.torch_runner.models.mobilenet_v2 import MobileNetV2
 from conformance.torch_runner.models.resnet18 import ResNet18
@@ -284,3 +285,57 @@ def test_other_kinds_of_methods_train_too(method: str, idx_folder: Path, tmp_pat
     train.run("multi-fashion-mnist", method, {}, out=parts, steps=3, **given)
     train.run("multi-fashion-mnist", method, {}, out=parts, resume=True, **given)
     assert (whole / "metrics.jsonl").read_text() == (parts / "metrics.jsonl").read_text()
+
+
+def stepped(model: nn.Module, own: Sequence[Sequence[Tensor]], size: float) -> nn.Module:
+    """The model after a step of this size along each parameter's direction."""
+    with torch.no_grad():
+        for parameter, direction in own:
+            parameter.sub_(size * direction)
+    return model
+
+
+@pytest.mark.parametrize("build", [LeNet, ResNet18])
+def test_one_converted_step_beats_the_plain_one_on_real_images(
+    build: Callable[[], nn.Module], real_folder: Path
+) -> None:
+    """Theorem 4.1 in float64 on a real batch: layers that meet its hypothesis are turned."""
+    torch.manual_seed(2)
+    train_split, _ = BENCHMARK.load(real_folder)
+    images, labels = train_split.batch(torch.arange(16))
+    model = build().double().eval()
+    shared = layers(model, ("trunk",))
+
+    def losses(outputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        return BENCHMARK.losses(outputs, labels)
+
+    names = dict(model.named_parameters())
+    both = losses(model(images.double()))
+    found = [
+        dict(zip(names, torch.autograd.grad(each, names.values(), retain_graph=True,
+                                            materialize_grads=True), strict=True))
+        for each in both
+    ]  # fmt: skip
+
+    def meets(layer: str) -> bool:
+        own = [name for name in names if name.rpartition(".")[0] == layer]
+        rows = torch.stack([torch.cat([g[name].flatten() for name in own]) for g in found])
+        gramian = rows @ rows.T
+        return bool((gramian.fill_diagonal_(-1) < rows.square().sum(1)).all())
+
+    apart = [layer for layer in shared if meets(layer)]
+    assert apart, "no layer meets the hypothesis on this batch"
+    converted = convert(deepcopy(model), apart, 2)
+    size, mean = 1e-3, {name: (found[0][name] + found[1][name]) / 2 for name in names}
+    turned = {name for name in names if name.rpartition(".")[0] in apart}
+    heads = {name: sum(g[name] for g in found) for name in names if name.startswith("heads")}
+    plain = stepped(model, [(names[n], heads.get(n, mean[n])) for n in names], size)
+    inner = dict(converted.model.named_parameters())
+    stepped(
+        converted,
+        [(inner[n], found[0][n] if n in turned else heads.get(n, mean[n])) for n in inner],
+        size,
+    )
+    stepped(converted, [(p, found[1][n]) for n, p in converted.own(1).items() if n in names], size)
+    before, after = sum(losses(plain(images.double()))), sum(losses(converted(images.double())))
+    assert after < before
