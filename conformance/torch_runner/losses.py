@@ -10,6 +10,9 @@ from conformance.torch_runner.shapes import Matrix, Weights
 
 Losses = Float[Tensor, " T"]
 
+NEAR = 1000
+"""Exponents of two that a quotient may have and be a normal float64."""
+
 
 def each(name: str, values: Losses, tasks: int | None = None) -> Matrix:
     """One number for each task as float64 (T,).
@@ -60,5 +63,7 @@ def softmax(exponents: Matrix) -> Matrix:
 def logarithms(above: Matrix, below: Matrix) -> Matrix:
     """log(a_i / b_i) of positive numbers, whose quotients may be out of range."""
     (top, high), (bottom, low) = np.frexp(above), np.frexp(below)
-    found: Matrix = np.log(top / bottom) + (high - low) * np.log(2.0)
+    apart = high - low
+    near = np.clip(apart, -NEAR, NEAR)
+    found: Matrix = np.log(np.ldexp(top / bottom, near)) + (apart - near) * np.log(2.0)
     return found

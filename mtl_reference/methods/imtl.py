@@ -63,18 +63,19 @@ def direction(
     chosen("scales", scales, SCALES)
     gradients = jacobian(rows)
     gramian, tasks = gradients.gramian(), gradients.tasks
-    exponents, shares = (fmpq(0),) * tasks, (fmpq(1),) * tasks  # e^-s_i = share e^-exponent
-    if scales == "optimum" and losses is not None:
-        shares = for_each_task("losses", losses, tasks)
-    elif scales == "given" and log_scales is not None:
-        exponents = for_each_task("log_scales", log_scales, tasks)
-    unscaled = first(shares, fmpq(0))
+    best = scales == "optimum"
+    values = (fmpq(1),) * tasks if losses is None else for_each_task("losses", losses, tasks)
+    logs = (
+        (fmpq(0),) * tasks if log_scales is None else for_each_task("log_scales", log_scales, tasks)
+    )
+    unscaled = first(values, fmpq(0)) if best else None
     if unscaled is not None:
         return Answer(Kind.UNDEFINED, reason=f"losses[{unscaled}] is not positive")
     zero = next((task for task in range(tasks) if gramian[task, task] == 0), None)
     if zero is not None:
         return Answer(Kind.UNDEFINED, reason=f"row {zero} is zero and has no direction")
-    return _impartial(gradients, Prices(shares, exponents))
+    none = [fmpq(0)] * tasks
+    return _impartial(gradients, Prices(values, none) if best else Prices([fmpq(1)] * tasks, logs))
 
 
 @dataclass(frozen=True, slots=True)

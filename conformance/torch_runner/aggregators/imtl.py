@@ -35,12 +35,11 @@ def aggregate(
     if scales not in {"optimum", "given"}:
         message = f"scales must be 'optimum' or 'given' (got {scales!r})"
         raise ValueError(message)
-    prices = np.ones(tasks)
-    if scales == "optimum" and losses is not None:
-        prices = each("losses", losses, tasks)
-        above_zero("losses", prices, "imtl")
-    elif scales == "given" and log_scales is not None:
-        prices = np.exp(-each("log_scales", log_scales, tasks))
+    values = np.ones(tasks) if losses is None else each("losses", losses, tasks)
+    logs = np.zeros(tasks) if log_scales is None else each("log_scales", log_scales, tasks)
+    if scales == "optimum":
+        above_zero("losses", values, "imtl")
+    prices = values if scales == "optimum" else np.exp(-logs)
     unit = int(np.frexp(prices.max())[1])
     smallest = int(rows.exponents.min())
     scale = np.ldexp(1.0, smallest - rows.exponents)

@@ -44,7 +44,9 @@ def weigh(
         above_zero("reference_losses", reference, "stch")
         heights = slopes * logarithms(now, reference)
         slopes = slopes / now
+    top = int(np.argmax(heights))
     with np.errstate(over="ignore"):
-        below = (heights - heights.max()) / mu
-    value = heights.max() + mu * np.log(np.exp(below).sum())
+        below = (heights - heights[top]) / mu
+    others = np.exp(np.delete(below, top)).sum()  # log(1 + x) keeps the digits of a small x
+    value = heights[top] + mu * np.log1p(others)
     return weighting(losses, slopes * softmax(below), value=value)
