@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from mtl_reference.tables import TABLES, Cell, Finding, Remark, Table, audit, echoes, remarks
+from mtl_reference.tables import TABLES, Cell, Finding, Remark, Table, audit, echoes, remarks, sizes
 
 
 def document() -> dict[str, Any]:
@@ -13,6 +13,7 @@ def document() -> dict[str, Any]:
         "tables": [_table(table) for table in TABLES.values()],
         "statements": [_remark(remark) for remark in remarks()],
         "printed_twice": [_remark(remark) for remark in echoes()],
+        "sizes": [_remark(remark) for remark in sizes()],
     }
 
 
@@ -114,6 +115,9 @@ def _statements() -> Iterator[str]:
     yield from _remarks(list(remarks()))
     yield "\n## Measurements printed twice\n"
     yield from _remarks(list(echoes()))
+    yield "\n## Sizes that follow from the architecture\n"
+    yield "Four bytes a parameter, over 1024²; the numbers are counted on the bundled models.\n"
+    yield from _remarks(list(sizes()))
 
 
 def _remarks(found: Sequence[Remark]) -> Iterator[str]:

@@ -41,11 +41,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _all() -> Iterator[str]:
     """One line a column, then what the texts say that the tables do not."""
     from conformance.audit import findings
-    from mtl_reference.tables import TABLES, echoes, remarks
+    from mtl_reference.tables import TABLES, echoes, remarks, sizes
 
     rows = [_row(table, found) for table in TABLES.values() for found in findings(table)]
     yield from console.table(["", "table", "column", "convention", "cells"], rows, align="lllwr")
-    said = [*remarks(), *echoes()]
+    said = [*remarks(), *echoes(), *sizes()]
     wrong: list[list[console.Cell]] = [
         [("✗", "bad"), remark.place, remark.says, remark.arithmetic]
         for remark in said
@@ -58,7 +58,7 @@ def _all() -> Iterator[str]:
     yield ""
     yield (
         f"{open_cells} cells that no convention explains; "
-        f"{len(wrong)} of {len(said)} statements and repetitions differ."
+        f"{len(wrong)} of {len(said)} statements, repetitions and sizes differ."
     )
     yield "mtl-conformance audit TABLE shows the arithmetic of one table."
 

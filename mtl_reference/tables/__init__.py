@@ -2,7 +2,7 @@
 
 from mtl_reference.tables.audit import Cell, Finding, Trial, audit
 from mtl_reference.tables.interval import Interval, printed
-from mtl_reference.tables.sayings import Remark, echoes, remarks
+from mtl_reference.tables.sayings import Remark, echoes, remarks, sizes
 from mtl_reference.tables.table import TABLES, Column, Table
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "echoes",
     "printed",
     "remarks",
+    "sizes",
 ]

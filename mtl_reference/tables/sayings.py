@@ -9,6 +9,7 @@ from itertools import combinations
 from types import MappingProxyType
 from typing import Any
 
+from mtl_reference.recon import megabytes
 from mtl_reference.tables.interval import Interval, exactly, printed
 from mtl_reference.tables.table import TABLES, Table
 
@@ -48,6 +49,20 @@ def echoes() -> Iterator[Remark]:
         says = f"{row} in {one} is {other} in {two}"
         arithmetic = "; ".join(apart) if apart else f"{len(both)} cells agree"
         yield Remark(TABLES[one].paper, f"{one}, {two}", says, not apart, arithmetic)
+
+
+def sizes() -> Iterator[Remark]:
+    """Printed model sizes in MB against those that follow from the number of parameters."""
+    for entry in _data()["size"]:
+        table = TABLES[entry["table"]]
+        column = table.of_kind("size")[0].name
+        exact = megabytes(entry["parameters"])
+        size = Fraction(int(exact.p), int(exact.q))
+        cell = table.cell(entry["row"], column)
+        says = f"{entry['row']} is {entry['network']}"
+        arithmetic = f"{entry['parameters']} parameters are {float(size):.4f} MB, printed {cell}"
+        holds = exactly(size).meets(printed(cell))
+        yield Remark(table.paper, table.id, says, holds, arithmetic)
 
 
 def _data() -> Mapping[str, Any]:

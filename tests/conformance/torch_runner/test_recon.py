@@ -19,6 +19,7 @@ from conformance.torch_runner.models.segnet import MTAN, SegNet
 from conformance.torch_runner.recon import ConflictRecorder, convert, layers, training
 from conformance.torch_runner.stepping import trainable
 from mtl_reference import recon as exact
+from mtl_reference.tables import sizes
 
 MTAN_SHARED = ("trunk", "encoder_attention", "decoder_attention")
 
@@ -339,3 +340,17 @@ def test_one_converted_step_beats_the_plain_one_on_real_images(
     stepped(converted, [(p, found[1][n]) for n, p in converted.own(1).items() if n in names], size)
     before, after = sum(losses(plain(images.double()))), sum(losses(converted(images.double())))
     assert after < before
+
+
+def test_the_audits_sizes_are_those_of_the_models() -> None:
+    """The parameters that the audit of the papers' sizes counts with are the bundled models'."""
+    turned = [convert(ResNet18(), made("ResNet18")[2][part], 2) for part in (_FIRST, _LAST)]
+    counted = {
+        sum(each.numel() for each in model.parameters())
+        for model in (ResNet18(), *turned, SegNet((7, 1)), SegNet(), MTAN(), MTAN((7, 1)))
+    }
+    told = {int(remark.arithmetic.split()[0]) for remark in sizes()}
+    assert counted <= told
+
+
+_FIRST, _LAST = slice(25), slice(-25, None)
