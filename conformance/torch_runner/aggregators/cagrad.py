@@ -48,9 +48,6 @@ def aggregate(jacobian: Jacobian, *, c: float = 0.5) -> Aggregation:
     At a Pareto-stationary point several directions may be best: it is zero for c >= 1, else
     the one nearest to the mean. ValueError for NaN, infinities, wrong shapes and c < 0.
     """
-    if not 0 <= c < np.inf:
-        message = f"c must be a number, at least 0 (got {c})"
-        raise ValueError(message)
     rows = prepared(jacobian)
     largest = int(rows.exponents.max())
     coefficients = conflict_averse(rows, largest, c)
@@ -59,9 +56,16 @@ def aggregate(jacobian: Jacobian, *, c: float = 0.5) -> Aggregation:
     return Aggregation(direction, weights_of(jacobian, weights))
 
 
-def conflict_averse(rows: Rows, largest: int, c: float) -> Matrix:
-    """Coefficients (T,) on the u_i, in units of the longest row."""
-    mean = np.ldexp(1 / len(rows.gramian), rows.exponents - largest)
+def conflict_averse(rows: Rows, largest: int, c: float, shares: Matrix | None = None) -> Matrix:
+    """Coefficients (T,) on the u_i, in units of the longest row, for c >= 0.
+
+    ``shares`` are those of the rows in g0; without them they are 1/T.
+    """
+    if not 0 <= c < np.inf:
+        message = f"c must be a number, at least 0 (got {c})"
+        raise ValueError(message)
+    equal = 1 / len(rows.gramian)
+    mean = np.ldexp(equal if shares is None else shares, rows.exponents - largest)
     products = rows.gramian @ mean
     square = float(mean @ products)
     if c == 0 or square <= 0:

@@ -46,7 +46,7 @@ FAULTS = (
         "fairgrad_averaged",
         "fairgrad",
         "Divides by the number of tasks, as code that averages losses does.",
-        ("single-task", "accuracy"),
+        ("accuracy",),
         averaged,
     ),
     Fault(

@@ -129,7 +129,7 @@ FAULTS = (
         "nash_mtl_forgetful",
         "nash_mtl",
         "Solves afresh at every step, as code that lost its counter does.",
-        ("accuracy",),
+        ("sequence",),
         forgetful,
     ),
 )
