@@ -13,8 +13,8 @@ from properties.losses import drawn, inside
 SOURCE = "Guo et al. 2018 (DTP), from general knowledge"
 
 GRID: tuple[Params, ...] = (
-    {"gamma": 1.0, "alpha": 0.5},
-    {"gamma": 0.0, "alpha": 0.25},
+    {"gamma": 1.0, "alpha": 0.25},
+    {"gamma": 0.0, "alpha": 0.5},
     {"gamma": 2.5, "alpha": 1.0},
 )
 

@@ -23,5 +23,6 @@ def weigh(losses: Losses) -> Weighting:
     mantissas, exponents = np.frexp(values)
     whole, rest = divmod(int(exponents.sum()), tasks)
     mean = np.exp(np.log(mantissas).mean() + rest * np.log(2.0) / tasks)
-    weights = np.ldexp(mean / (tasks * mantissas), whole - exponents)
+    with np.errstate(over="ignore"):
+        weights = np.ldexp(mean / (tasks * mantissas), whole - exponents)
     return weighting(losses, weights, value=np.ldexp(mean, whole))

@@ -17,5 +17,6 @@ def answer(losses: Array) -> Outputs:
     mantissas, exponents = np.frexp(losses)
     whole, rest = divmod(int(exponents.sum()), tasks)
     root = (mantissas.prod() * 2.0**rest) ** (1 / tasks)
-    weights = np.ldexp(root / mantissas / tasks, whole - exponents)
+    with np.errstate(over="ignore"):
+        weights = np.ldexp(root / mantissas / tasks, whole - exponents)
     return {"weights": weights, "value": np.asarray(np.ldexp(root, whole))}
