@@ -41,6 +41,7 @@ underflow term follows.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from math import inf, isfinite
 from typing import Any, Final
 
 from flint import arb, arb_mat, fmpq
@@ -356,7 +357,8 @@ def weigh(value: Number, *, zero: bool, allowed: arb) -> Weighing:
             break
     kept = bool(ball <= most)
     left = 1 - ball / most if most > 0 else arb.nan()
-    return Weighing(kept, min(1.0, float(left.mid())) if left.is_finite() else None)
+    share = float(left.mid()) if left.is_finite() else -inf
+    return Weighing(kept, min(1.0, share) if isfinite(share) else None)
 
 
 def allowance(terms: Sequence[tuple[Number, Number, arb]]) -> arb:
