@@ -8,7 +8,7 @@ import numpy as np
 
 from conformance.torch_runner.aggregation import Aggregation, weights_of
 from conformance.torch_runner.aggregators.gradops import powers_of
-from conformance.torch_runner.gramian import Rows, combined, prepared
+from conformance.torch_runner.gramian import combined, prepared
 from conformance.torch_runner.shapes import Jacobian, Matrix
 
 
@@ -21,24 +21,24 @@ def aggregate(jacobian: Jacobian, *, alpha: float = 0.0) -> Aggregation:
     rows = prepared(jacobian)
     largest = int(rows.exponents.max())
     scale = np.ldexp(1.0, rows.exponents - largest)
-    weights = reweighted(rows, scale, alpha)
+    lengths = np.sqrt(rows.gramian.diagonal())
+    sides = np.divide(rows.gramian @ scale, lengths, where=lengths > 0, out=lengths.copy())
+    weights = reweighted(sides, lengths * scale, rows.resolution, alpha)
     direction = combined(rows, weights * scale, largest)
     return Aggregation(direction, weights_of(jacobian, weights))
 
 
-def reweighted(rows: Rows, summed: Matrix, alpha: float) -> Matrix:
-    """Weights (T,) of equations (3)-(5): |R_i|**alpha over its mean, R_i along G = sum c_j u_j.
+def reweighted(projections: Matrix, lengths: Matrix, resolution: float, alpha: float) -> Matrix:
+    """Weights (T,) of equations (3)-(5): |R_i|**alpha over its mean.
 
-    ``summed`` (T,) are the c_j. Rows of zeros keep the weight 1, and so do all tasks if no
-    projection can be told from rounding.
+    Rows of no length keep the weight 1, and so do all tasks if no projection can be told from what
+    rounding leaves of a sum of rows of these lengths.
     """
-    lengths = np.sqrt(rows.gramian.diagonal())
     alive = lengths > 0
     weights = np.ones(len(lengths))
-    projections = np.abs(rows.gramian @ summed)[alive] / lengths[alive]
-    noise = rows.resolution * float(np.abs(summed) @ lengths)
-    if alpha == 0 or not (projections > noise).any():
+    sizes = np.abs(projections[alive])
+    if alpha == 0 or not (sizes > resolution * lengths.sum()).any():
         return weights
-    powers = powers_of(projections, alpha)
+    powers = powers_of(sizes, alpha)
     weights[alive] = powers / powers.mean()
     return weights
