@@ -162,7 +162,7 @@ def _turned(saying: Mapping[str, Any]) -> tuple[bool, str]:
     least = grown.times(Fraction(1, saying["tasks"] - 1))
     holds = printed(saying["share"]).high >= least.low
     copies = saying["tasks"] - 1
-    words = f"the sizes give {least} per cent of the whole joint network ({copies} copies added)"
+    words = f"the sizes give {least} per cent of the whole joint network (copies added: {copies})"
     return holds, f"{words}, a lower bound of the share of its shared part"
 
 

@@ -218,3 +218,11 @@ def test_the_summary_fits_80_columns(tmp_path: Path) -> None:
     assert any("not passed: accuracy" in line for line in text)
     assert any(line.strip().startswith("mtl-conformance reproduce") for line in text)
     assert max(len(line) for line in text if str(tmp_path) not in line) <= 100
+
+
+def test_the_page_recomputes_the_papers_tables(tmp_path: Path) -> None:
+    """The folded section names a cell that no convention explains, with what was expected."""
+    text = page([read(folder(tmp_path))])
+    section = text[text.index("The papers") :]
+    assert "recon-15" in section
+    assert "[5.2759, 5.3278]" in section

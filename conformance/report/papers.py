@@ -1,0 +1,70 @@
+"""The section of a report on the papers' printed tables: what recomputes, and what does not."""
+
+from collections.abc import Iterator, Sequence
+
+from conformance.report.markup import Markup, element, joined
+from mtl_reference.tables import TABLES, Finding, Table, audit, echoes, remarks, sizes
+
+NOTE = (
+    "Every derived figure of the papers' tables, recomputed from the printed cells that it follows "
+    "from; a cell stands for all numbers that round to it. These are facts about printed digits "
+    "and say nothing about the backends above."
+)
+
+
+def section() -> Markup:
+    """The section, folded: conventions by column, cells that none explains, statements."""
+    found = [(table, finding) for table in TABLES.values() for finding in audit(table)]
+    summary = element("summary", element("b", "The papers' tables, recomputed"))
+    return element(
+        "section",
+        element("h2", "The papers"),
+        element(
+            "details",
+            summary,
+            element("p", NOTE, class_="note"),
+            _conventions(found),
+            element("h3", "Cells that no convention explains"),
+            _open(found),
+            element("h3", "Statements, repetitions and sizes that differ"),
+            _differing(),
+        ),
+        class_="reading",
+    )
+
+
+def _conventions(found: list[tuple[Table, Finding]]) -> Markup:
+    rows = [
+        (table.id, finding.column, finding.best.convention,
+         f"{finding.best.explained} of {len(finding.best.cells)}")
+        for table, finding in found
+    ]  # fmt: skip
+    return _table(("table", "column", "convention that explains the most", "cells"), rows)
+
+
+def _open(found: list[tuple[Table, Finding]]) -> Markup:
+    rows = [
+        (table.id, finding.column, cell.row, cell.printed, str(cell.expected))
+        for table, finding in found
+        for cell in finding.unexplained
+    ]
+    return _table(("table", "column", "row", "printed", "expected"), rows)
+
+
+def _differing() -> Markup:
+    told = (*remarks(), *echoes(), *sizes())
+    rows = [
+        (f"{each.paper.split(' ')[0]}, {each.place}", each.says, each.arithmetic)
+        for each in told
+        if not each.holds
+    ]
+    return _table(("place", "says", "the printed cells"), rows)
+
+
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Markup:
+    def line(tag: str, cells: tuple[str, ...]) -> Markup:
+        return element("tr", *(element(tag, cell) for cell in cells))
+
+    body: Iterator[Markup] = (line("td", row) for row in rows)
+    table = element("table", element("thead", line("th", heads)), element("tbody", *body))
+    return joined(element("div", table, class_="scroll"))
