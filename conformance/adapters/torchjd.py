@@ -3,11 +3,11 @@
 Conventions as TorchJD documents them: PCGrad, GradVac and GradDrop sum over the tasks; CAGrad is
 the mean plus a step on the ball, without rescaling; MGDA is Frank-Wolfe with ``epsilon=1e-3,
 max_iters=100``; UPGrad and DualProj prefer every task by 1/T; Nash-MTL clips its length to
-``max_norm``, 0 for no clip; ConFIG's weights are ones; SDMGrad and MoDo are given the product of
-two jacobians. The weights of a scalarizer are the gradient of its value by the losses. Randomness
-comes from torch's global generator: a seed fixes it, but no draw can be given ("seeded"). No
-accuracy is documented, so none is claimed: the answers are judged at working precision. GradNorm,
-RotoGrad and GradOPS are not offered by the library.
+``max_norm``, 0 for no clip; ConFIG's weights are ones; MoDo is given the product of two jacobians.
+The weights of a scalarizer are the gradient of its value by the losses. Randomness comes from
+torch's global generator: a seed fixes it, but no draw can be given ("seeded"). No accuracy is
+documented, so none is claimed: the answers are judged at working precision. GradNorm, RotoGrad and
+GradOPS are not offered by the library.
 """
 
 from typing import Any
@@ -46,6 +46,13 @@ def _weigh(aggregator: Module, inputs: Inputs, dtype: str) -> Outputs:
     direction = aggregator(tensor(inputs["jacobian"], dtype))
     handle.remove()
     return {"direction": direction, "weights": weights[0]}
+
+
+def _two_samples(weighting: Module, inputs: Inputs, dtype: str) -> Outputs:
+    """Weights from the product of the jacobians of two samples."""
+    first = tensor(inputs["jacobian"], dtype)
+    second = tensor(inputs.get("second_jacobian", inputs["jacobian"]), dtype)
+    return {"weights": weighting(first @ second.T)}
 
 
 def _scalarize(scalarizer: Module, inputs: Inputs, dtype: str) -> Outputs:
@@ -177,6 +184,13 @@ backend = Adapter(
         ),
         "mean": Offer(_aggregator("Mean"), _aggregate, dtypes=_NATIVE),
         "mgda": Offer(_aggregator("MGDA"), _weigh, dtypes=_NATIVE, outputs=_WEIGHTED),
+        "modo": Offer(
+            _aggregator("MoDoWeighting", gamma="learning_rate", rho="rho"),
+            _two_samples,
+            {"learning_rate": 0.1, "rho": 0.1},
+            outputs=("weights",),
+            stateful=True,
+        ),
         "nash_mtl": Offer(
             _nash_mtl,
             _weigh,
