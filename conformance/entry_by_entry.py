@@ -54,21 +54,23 @@ class EntryByEntry(Setting):
         yield from super().moved(place)
 
     def squares(self, before: Trace, after: Trace) -> dict[str, list[arb]]:
-        """Squared changes, row by row."""
+        """Squared changes, row by row, of what both tell."""
         return {
             name: [
                 square(difference(*pair))
                 for pair in zip(self._rows(name, after), self._rows(name, before), strict=True)
             ]
             for name in after.outputs
+            if name in before.outputs
         }
 
     def terms(self, trace: Trace, *, near: bool) -> dict[str, list[arb]]:
         """The length of each output: its last rounding."""
         del near
-        return {
+        found = {
             name: [square(row).sqrt() for row in self._rows(name, trace)] for name in trace.outputs
         }
+        return found | {name: [length.max(found[name][0])] for name, length in trace.terms.items()}
 
     def lost(self) -> arb:
         """What as many products as there are entries lose."""

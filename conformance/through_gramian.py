@@ -134,6 +134,7 @@ class ThroughGramian(Setting):
         norms = self.norms
         found = {name: [square(values).sqrt()] for name, values in trace.outputs.items()}
         found["weights"] = [square(trace.weights).sqrt()]
+        found |= {name: [length.max(found[name][0])] for name, length in trace.terms.items()}
         if not self.aims:
             return found
         omega = tolerance.omega(trace.weights, norms)

@@ -137,7 +137,8 @@ class Trace:
     entry by entry tells its ``outputs`` instead, each row after row. ``state`` is what a stateful
     method hands to its next step, in balls. A method that finds the shortest G'w of a convex set
     tells its ``reach``: no w that is best for this Gramian, or for one that rounding may lead to,
-    has a larger sum of |w_i| n_i.
+    has a larger sum of |w_i| n_i. Where an output is a sum of terms longer than itself, as what a
+    projection levels is, ``terms`` tells their length, whose rounding no program avoids.
     """
 
     weights: tuple[arb, ...] = ()
@@ -146,6 +147,7 @@ class Trace:
     outputs: Mapping[str, tuple[arb, ...]] = field(default_factory=dict)
     state: State = field(default_factory=dict)
     reach: arb | None = None
+    terms: Mapping[str, arb] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

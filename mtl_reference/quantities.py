@@ -3,8 +3,8 @@
 A shape is told in symbols: T tasks, d parameters, m entries of a representation, b samples of a
 batch, M memories, P preference vectors, q vectors of a basis, n and k other counts. Whatever has
 an axis "T" moves along when the tasks are renumbered, whatever is real and has an axis "d" turns
-with the parameters' basis. A quantity of shape () is a plain number where it goes in, and a vector of one
-number where it comes out.
+with the parameters' basis. A quantity of shape () is a plain number where it goes in, and a vector
+of one number where it comes out.
 """
 
 from collections.abc import Mapping
@@ -50,7 +50,9 @@ _TABLE = (
     Quantity("representation_jacobian", ("T", "m"), "real",
              "gradients by the shared representation, one row a task"),
     Quantity("representation", ("b", "m"), "real", "the shared representation, one row a sample"),
+    Quantity("rotations", ("T", "r"), "real", "one rotation a task, row after row"),
     Quantity("sample", ("s",), "whole", "the tasks drawn"),
+    Quantity("second_jacobian", ("T", "d"), "real", "gradients on another, independent sample"),
     Quantity("task_gradients", ("T", "d"), "real", "what each task's gradient becomes"),
     Quantity("temperatures", ("T",), "real", "temperature of each task, positive"),
     Quantity("uniforms", ("d",), "real", "one draw from (0, 1) a coordinate"),
