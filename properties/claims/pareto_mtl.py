@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from properties.claims.claim import Params
 from properties.claims.words import case, fails, general, holds, several
 from properties.example import Given, Rows
+from properties.laws.aggregators import GENERAL
 
 SOURCE = "Lin et al. 2019 (Pareto-MTL)"
 GRID = (
@@ -39,7 +40,9 @@ def _second_of_several(tasks: int, params: Params) -> bool:
 AXES = {"losses": (1.0, 1.0), "preferences": ((1.0, 0.0), (0.0, 1.0))}
 
 CLAIMS = (
-    *general(without=("single-task",)),
+    *general(without=("single-task", "accuracy")),
+    holds("accuracy", SOURCE, "rows of like lengths: the corners of the hull may be formed first",
+          families=tuple(family for family in GENERAL if family != "badly_scaled")),
     fails("row-scaling", "second phase, T >= 2",
           case(((1, 0), (0, 1)), inputs=AXES, extra={"factors": [2.0, 1.0]}),
           covers=_second_of_several),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from conformance.zoo.faults.fault import Fault
-from conformance.zoo.programs import Array, cone_projection
+from conformance.zoo.programs import Array
 from conformance.zoo.transcription import upgrad as sound
 from conformance.zoo.transcription.shapes import Outputs
 
@@ -28,17 +28,17 @@ def ridge(jacobian: Array) -> Outputs:
     return told(sound.answer(padded)["weights"], jacobian)
 
 
-def unconstrained_by_itself(jacobian: Array) -> Outputs:
-    """Project every row on the cone of the other rows alone."""
-    weights = np.ones(len(jacobian))
-    for task, row in enumerate(jacobian):
-        others = np.delete(np.arange(len(jacobian)), task)
-        kept = others[np.any(jacobian[others], axis=1)]
-        lengths = np.linalg.norm(jacobian[kept], axis=1)
-        if len(kept):
-            step = cone_projection(jacobian[kept] / lengths[:, None], row)
-            weights[kept] += step / lengths
-    return told(weights / len(jacobian), jacobian)
+def one_at_a_time(jacobian: Array) -> Outputs:
+    """Take each row off the others that it conflicts with, once around."""
+    weights = np.zeros(len(jacobian))
+    for task in range(len(jacobian)):
+        own = np.eye(len(jacobian))[task]
+        for other, row in enumerate(jacobian):
+            along = own @ jacobian @ row
+            if along < 0:
+                own[other] -= along / (row @ row)
+        weights += own / len(jacobian)
+    return told(weights, jacobian)
 
 
 def told(weights: Array, jacobian: Array) -> Outputs:
@@ -70,11 +70,10 @@ FAULTS = (
         ridge,
     ),
     Fault(
-        "upgrad_others",
+        "upgrad_one_at_a_time",
         "upgrad",
-        "Projects each gradient on the cone of the other gradients alone, as a reader who thinks "
-        "of PCGrad does.",
+        "Projects off one conflicting task after the other, once around: that is PCGrad's mean.",
         ("non-conflict",),
-        unconstrained_by_itself,
+        one_at_a_time,
     ),
 )

@@ -1,0 +1,50 @@
+"""What is claimed of EPO."""
+
+from hypothesis import strategies as st
+
+from mtl_reference import METHODS
+from properties.claims.claim import Params
+from properties.claims.words import case, fails, general, holds, several
+from properties.example import Example, Given, Rows
+
+SOURCE = "Mahapatra, Rajan 2020 (EPO)"
+GRID = (
+    {"mode": "restricted", "threshold": 2.0**-13},
+    {"mode": "relaxed", "threshold": 2.0**-13},
+    {"mode": "restricted", "threshold": 0.5},
+)
+
+
+def inputs(rows: Rows, _dtype: str) -> st.SearchStrategy[Given]:
+    """Losses and a preference of small whole numbers; or losses that the preference balances."""
+    tasks = len(rows)
+    small = st.tuples(*[st.integers(1, 4).map(float)] * tasks)
+    balanced = small.map(lambda r: {"losses": tuple(12 / each for each in r), "preference": r})
+    return st.one_of(st.fixed_dictionaries({"losses": small, "preference": small}), balanced)
+
+
+def one_optimum(example: Example) -> bool:
+    """Whether the program has one best vertex."""
+    given = {"jacobian": example.rows, **example.inputs}
+    return METHODS["epo"].answer(given, None, example.params).kind == "exact"
+
+
+def descends(_tasks: int, params: Params) -> bool:
+    """The threshold is so high that small losses are taken for balanced."""
+    return float(params["threshold"]) >= 0.5  # type: ignore[arg-type]  # noqa: PLR2004
+
+
+ONE = "the program has one best vertex"
+AXES = {"losses": (1.0, 1.0), "preference": (1.0, 2.0)}
+
+CLAIMS = (
+    *(
+        holds(claim.law, SOURCE, f"{claim.when}; {ONE}", covers=claim.covers, domain=one_optimum)
+        for claim in general()
+        if claim.law not in {"shape", "invalid-input"}
+    ),
+    *general(without=[c.law for c in general() if c.law not in {"shape", "invalid-input"}]),
+    fails("row-scaling", "T >= 2",
+          case(((1, 0), (0, 1)), inputs=AXES, extra={"factors": [2.0, 1.0]}), covers=several),
+    holds("epo-lp", SOURCE, ONE, domain=one_optimum),
+)  # fmt: skip
