@@ -11,7 +11,7 @@ from flint import arb, arb_mat, ctx
 from conformance import tolerance
 from conformance.entry_by_entry import EntryByEntry
 from conformance.perturbation import Analysis, Outcome, Outcomes, analysis
-from conformance.question import Question, answer_to
+from conformance.question import Question, answer_to, filled
 from conformance.sensitivity import Run
 from conformance.setting import Setting
 from conformance.through_gramian import ThroughGramian
@@ -22,6 +22,7 @@ from mtl_reference.method import Answer, Kind, Output
 MOST_TASKS_BY_GRADIENT = 6
 MOST_TASKS_BY_DIRECTION = 4
 
+HALF = 0.5  # any draw: it is asked for only where the answer does not depend on it
 NOTHING = Analysis((), complete=False)
 
 
@@ -69,15 +70,17 @@ def setting_of(asked: Question, dtype: str) -> Setting:
 @lru_cache(maxsize=256)
 def expectation(asked: Question, dtype: str) -> Expectation:
     """Exact answer, outcomes and bounds of one question in one dtype."""
-    answer, setting = answer_to(asked), setting_of(asked, dtype)
+    answer = answer_to(asked)
+    setting = setting_of(filled(asked, HALF), dtype)
     found: Outcomes | None = None
     candidates: tuple[tuple[tuple[arb_mat, arb], ...], ...] = ()
     if answer.kind is Kind.UNDEFINED:
         pass
     elif asked.drawn == ("orders",):
-        if setting.tasks <= MOST_TASKS_BY_GRADIENT and len(asked.steps) == 1:
+        few = setting.tasks <= MOST_TASKS_BY_GRADIENT and len(asked.steps) == 1
+        if few and "task_gradients" in METHODS[asked.method].outputs:
             candidates = _candidates(asked, dtype)
-    elif not asked.drawn:
+    elif not asked.drawn or answer.kind is Kind.EXACT:
         found = Outcomes(setting, lambda run: _answers(run, answer, setting))
     return Expectation(setting, answer, found, candidates)
 

@@ -1,47 +1,63 @@
-"""Membership in a set of answers, as margins: where CAGrad's weights leave the direction free.
+"""Membership in a set of answers: where CAGrad leaves the direction free, or a draw is unknown.
 
 CAGrad-Fast's set is CAGrad's on the sampled rows and the mean of the others.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
 from flint import arb, ctx, fmpq
 
 from conformance import tolerance
 from conformance.expectation import Expectation
+from conformance.question import Question
 from conformance.through_gramian import ThroughGramian
 from conformance.weighing import compared, leans
+from mtl_reference.certificates.mgda import on_simplex
 from mtl_reference.enclosure import Vector
 from mtl_reference.method import Relation
 from mtl_reference.methods.cagrad_fast import condensed
 from mtl_reference.pairing import inner, length_above
 from mtl_reference.rational import Jacobian, RationalVector, rational
-from properties.example import Margin, Observation, Ruling
+from properties.example import Margin, Observation, Ruling, margin_of
 
 FIRST = (0, "direction")
 
 
-def membership(observation: Observation, expected: Expectation, limit: fmpq, dtype: str) -> Ruling:
-    """Judge a member of a set by the certificate of its method, on the direction alone."""
-    example = observation.example
-    if example.method not in {"cagrad", "cagrad_fast"}:
-        return Ruling("skipped", message=f"several answers: {expected.answer.reason}")
-    c = rational(cast("float", example.params.get("c", 0.5)))
+def membership(
+    observation: Observation, expected: Expectation, asked: Question, limit: fmpq, dtype: str
+) -> Ruling:
+    """Judge a member of a set by what tells the members of its method, on the main output alone."""
+    with ctx.workprec(tolerance.BITS):
+        if asked.method in {"cagrad", "cagrad_fast"} and not asked.drawn:
+            return _of_cagrad(observation, expected, limit, dtype)
+        if asked.method == "random_weighting":
+            reach = arb(limit * tolerance.roundoff(dtype))
+            weights = cast("Vector", observation.outputs["weights"])
+            return _weighed((margin_of(each, observation) for each in on_simplex(weights)), reach)
+    return Ruling("skipped", message=f"several answers: {expected.answer.reason}")
+
+
+def _weighed(margins: Iterable[Margin], reach: arb) -> Ruling:
+    """Pass if every margin is kept within a reach."""
     worst = 1.0
+    for margin in margins:
+        found = compared(margin, dict.fromkeys(leans(margin), reach))
+        if not found.kept:
+            return Ruling("fail", found.margin, f"not admissible: {margin.name}")
+        worst = min(worst, 1.0 if found.margin is None else found.margin)
+    return Ruling("pass", worst)
+
+
+def _of_cagrad(observation: Observation, expected: Expectation, limit: fmpq, dtype: str) -> Ruling:
+    """Within the ball, and against no row."""
+    c = rational(cast("float", observation.example.params.get("c", 0.5)))
     rows, centre = condensed(observation.jacobian, _sample(observation))
     width = cast("ThroughGramian", expected.setting).width
-    with ctx.workprec(tolerance.BITS):
-        gramian = rows.gramian()
-        norms = [arb(gramian[task, task]).sqrt() for task in range(rows.tasks)]
-        bound = tolerance.set_bound(norms, width, dtype, c)
-        reach = bound * arb(limit * tolerance.roundoff(dtype))
-        for margin in cagrad_margins(observation, rows, centre, c):
-            found = compared(margin, dict.fromkeys(leans(margin), reach))
-            if not found.kept:
-                return Ruling("fail", found.margin, f"not admissible: {margin.name}")
-            worst = min(worst, 1.0 if found.margin is None else found.margin)
-    return Ruling("pass", worst)
+    gramian = rows.gramian()
+    norms = [arb(gramian[task, task]).sqrt() for task in range(rows.tasks)]
+    reach = tolerance.set_bound(norms, width, dtype, c) * arb(limit * tolerance.roundoff(dtype))
+    return _weighed(cagrad_margins(observation, rows, centre, c), reach)
 
 
 def _sample(observation: Observation) -> Sequence[int]:

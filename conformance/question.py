@@ -106,14 +106,30 @@ def _moment(method: str, step: Step, injected: bool) -> Moment:  # noqa: FBT001 
 def answer_to(asked: Question) -> Answer:
     """The exact answer to the last step; ValueError where an input is invalid.
 
-    An earlier step without an answer leaves the state as it was. It is a set where the backend
-    draws random inputs, but for orders, by itself.
+    An earlier step without an answer leaves the state as it was. It is a set where the method
+    cannot do without random inputs that are not given.
     """
     method, state = METHODS[asked.method], None
     params = dict(asked.params)
-    if asked.drawn and asked.drawn != ("orders",):
-        return Answer(Kind.SET, reason=f"the {' and '.join(asked.drawn)} are not given")
+    missing = asked.drawn and asked.drawn != ("orders",)
     for step in asked.steps:
-        answer = method.answer(dict(step.inputs), dict(step.random), params, state)
+        try:
+            answer = method.answer(dict(step.inputs), dict(step.random), params, state)
+        except TypeError:
+            if not missing:
+                raise
+            return Answer(Kind.SET, reason=f"the {' and '.join(asked.drawn)} are not given")
         state = answer.state or state
     return answer
+
+
+def filled(asked: Question, value: float) -> Question:
+    """The question with one number in every real random input that is not given."""
+    sizes = {"T": asked.tasks}
+    for name, values in asked.steps[-1].inputs:
+        if len(QUANTITIES[name].shape) > 1 and len(values):
+            sizes.setdefault(QUANTITIES[name].shape[1], len(values[0]))
+    wanted = [name for name in asked.drawn if QUANTITIES[name].kind == "real"]
+    random = tuple((name, (value,) * sizes[QUANTITIES[name].shape[0]]) for name in wanted)
+    steps = tuple(replace(step, random=(*step.random, *random)) for step in asked.steps)
+    return replace(asked, steps=steps)

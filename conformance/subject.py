@@ -9,6 +9,7 @@ from flint import arb, fmpq
 from conformance import tolerance
 from conformance.distance import Distance, nearest, radius
 from conformance.expectation import Expectation, expectation
+from conformance.fitting import fitted
 from conformance.membership import membership
 from conformance.question import Question, answer_to, question
 from conformance.reading import answered, exact_jacobian, facts_of, randomness, request
@@ -118,7 +119,8 @@ class BackendSubject:
         """The scaled error on the outcome that fits best; sets are told by their certificate."""
         expected = self._expected(observation)
         if expected.answer.kind is Kind.SET and not expected.candidates:
-            return membership(observation, expected, self._limit(observation.example), self.dtype)
+            asked, limit = self._question(observation.example), self._limit(observation.example)
+            return membership(observation, expected, asked, limit, self.dtype)
         if expected.main not in observation.outputs:
             return Ruling("fail", message=f"no finite {expected.main} of the right shape is given")
         found = nearest(expected, observation.outputs, self.dtype)
@@ -225,7 +227,11 @@ class BackendSubject:
         return question(example, injected=self._injected(example))
 
     def _expected(self, observation: Observation) -> Expectation:
-        return expectation(self._question(observation.example), self.dtype)
+        example, injected = observation.example, self._injected(observation.example)
+        told = None if injected else fitted(observation)
+        if told is not None:
+            return expectation(question(told, injected=True), self.dtype)
+        return expectation(self._question(example), self.dtype)
 
     def _undefined(self, example: Example) -> str | None:
         """Why the definition has no answer; None where it has one, or the input is invalid."""
