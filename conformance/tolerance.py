@@ -194,16 +194,6 @@ def ceiling(method: str, program: Program, reach: arb | None = None) -> arb | No
     return omega(program.weights, program.norms) + move / arb(roundoff(program.dtype))
 
 
-def _mgda_move(program: Program, epsilon: arb) -> arb:
-    """How far the shortest vector of the hull may move.
-
-    On the hull |x - x*|^2 <= |x|^2 - |x*|^2, since x* is the projection of 0 on it. For weights w
-    on the simplex w'Kw moves by at most epsilon (sum_i w_i n_i)^2, at most epsilon n^2 with n the
-    largest length, so |x|^2 - |x*|^2 <= 2 epsilon n^2.
-    """
-    return _largest(program.norms) * (2 * epsilon).sqrt()
-
-
 def _shortest_move(reach: arb, epsilon: arb) -> arb:
     """How far the shortest x = G'w may move, w over a convex set that rounding does not move.
 
@@ -246,7 +236,6 @@ def _cagrad_move(program: Program, epsilon: arb) -> arb:
 CEILINGS: Final[Mapping[str, Callable[[Program, arb], arb]]] = {
     "cagrad": _cagrad_move,
     "cagrad_fast": _cagrad_move,
-    "mgda": _mgda_move,
 }
 
 

@@ -24,8 +24,8 @@ def _modified(rows: Rows) -> tuple[Vector, ...]:
 
 def test_mgda_ub_may_conflict() -> None:
     """Sener and Koltun's Theorem 1(b) fails: J = [[1,0],[2,1]], g = (3,1), (-1,-1)."""
-    rows = ((3.0, 1.0), (-1.0, -1.0))
-    example = Example("mean", rows, extra={"representation": ((1.0, 1.0), (1.0, -1.0))})
+    rows, shared = ((3.0, 1.0), (-1.0, -1.0)), ((1.0, 1.0), (1.0, -1.0))
+    example = Example("mgda_ub", rows, inputs={"representation_jacobian": shared})
     ruling, _ = examine(LAWS["mgda-ub"], example, REFERENCE)
     assert ruling.verdict == "fail"
     assert ruling.worst_margin == -1.0

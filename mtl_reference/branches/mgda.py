@@ -1,10 +1,11 @@
 """MGDA in balls with its support frozen: a smooth map from the Gramian to the weights."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flint import arb, arb_mat
 
-from mtl_reference.method import Decision, Orders, Trace
+from mtl_reference.method import Decision, Trace
 from mtl_reference.simplex import independent, likely_support, solve_on
 
 
@@ -13,18 +14,29 @@ def trace(
     norms: Sequence[arb],
     outcome: Mapping[str, bool],
     *,
-    orders: Orders | None = None,
+    losses: Sequence[arb] | None = None,
     normalization: str = "none",
 ) -> Trace:
     """Weights (T,) of the point nearest to 0 in the affine hull of the support.
+
+    With a normalization it is the hull of the rows over their divisors: Gramian and lengths are
+    divided first. Only without one do the weights give the shortest vector itself, which cannot
+    move far: its ``reach`` is told.
 
     The decision "support i" tests w_i n_i for a row of the support, and for any other how far
     the row's projection falls short of d, (|d|^2 - <g_i, d>) / n_i: both are lengths, positive
     where the row belongs to the support. A row that depends affinely on those before it adds
     nothing to the affine hull: its weight is 0.
     """
-    del orders, normalization
     tasks = len(norms)
+    if normalization != "none":
+        sizes = _sizes(norms, losses or (), normalization)
+        entries = [
+            gramian[i, j] / (sizes[i] * sizes[j]) for i in range(tasks) for j in range(tasks)
+        ]
+        lengths = [norm / size for norm, size in zip(norms, sizes, strict=True)]
+        told = trace(arb_mat(tasks, tasks, entries), lengths, outcome)
+        return replace(told, reach=None)
     guess = _support(gramian, outcome)
     members = {task for task in range(tasks) if outcome.get(_name(task), task in guess)}
     weights = _weights(gramian, sorted(members))
@@ -36,7 +48,19 @@ def trace(
         shortfall = -slack if norms[task].contains(0) else -slack / norms[task]
         value = weights[task] * norms[task] if task in members else shortfall
         decisions.append(Decision(_name(task), value, task in members))
-    return Trace(tuple(weights), tuple(decisions))
+    largest = max((norm.mid() for norm in norms), default=arb(0))
+    return Trace(tuple(weights), tuple(decisions), reach=largest)
+
+
+def _sizes(norms: Sequence[arb], losses: Sequence[arb], normalization: str) -> list[arb]:
+    """The divisor of each row; ZeroDivisionError where one is not positive."""
+    lengths = [arb(1) if normalization == "loss" else norm for norm in norms]
+    factors = losses if normalization != "l2" else [arb(1)] * len(lengths)
+    sizes = [length * factor for length, factor in zip(lengths, factors, strict=True)]
+    if not all(size > 0 for size in sizes):
+        message = "a row is divided by a number that is not positive"
+        raise ZeroDivisionError(message)
+    return sizes
 
 
 def _name(task: int) -> str:

@@ -4,28 +4,36 @@ d is the shortest vector of the hull of the rows if and only if d lies in the hu
 <g_i, d> >= |d|^2 for every row. Weights on the simplex that give d show the first. Where there
 are none and the rows are independent, the only candidates come from one linear solve; where the
 rows depend on each other and there are no weights, membership in the hull is left open.
+
+With a normalization the same is asked of the hull of the rows over their divisors s_i, by the
+weights alone: <g_i, G'(w/s)> / s_i is never less than the square, (w/s)'K(w/s). The direction is
+that of the raw rows. Where it comes without weights and the rows are independent, they are told by
+it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from flint import fmpq, fmpq_mat
 
 from mtl_reference.enclosure import Number, Vector
-from mtl_reference.method import Orders, Outputs, Relation, Residual
+from mtl_reference.method import Outputs, Relation, Residual
 from mtl_reference.pairing import inner, length_above, products, size_above, times
-from mtl_reference.rational import Jacobian, root_above
+from mtl_reference.rational import Jacobian, Scalar, numbers, root_above
+from mtl_reference.surd import sqrt
 
 
 def certificate(
     jacobian: Jacobian,
     outputs: Outputs,
     *,
-    orders: Orders | None = None,
+    losses: Sequence[Scalar] | None = None,
     normalization: str = "none",
 ) -> Iterator[Residual]:
     """Conditions on "direction" (d,) and "weights" (T,), whichever are there."""
-    del orders, normalization
+    if normalization != "none":
+        yield from _normalised(jacobian, outputs, losses or (), normalization)
+        return
     gramian = jacobian.gramian()
     weights = cast("Vector | None", outputs.get("weights"))
     direction = cast("Vector | None", outputs.get("direction"))
@@ -120,3 +128,61 @@ def _rises_by_weights(gramian: fmpq_mat, weights: Vector) -> Iterator[Residual]:
         name = f"the hull lies beyond the weighted rows at task {task}"
         bends = {"weights": trace(gramian)}
         yield Residual(name, Relation.NONNEGATIVE, side - square, slopes, bends)
+
+
+def _normalised(
+    jacobian: Jacobian, outputs: Outputs, losses: Sequence[Scalar], normalization: str
+) -> Iterator[Residual]:
+    """The direction is that of the weights, and these are right for the rows over s_i."""
+    gramian = jacobian.gramian()
+    weights = cast("Vector | None", outputs.get("weights"))
+    direction = cast("Vector | None", outputs.get("direction"))
+    sizes = _sizes(gramian, losses, normalization)
+    if weights is not None:
+        yield from on_simplex(weights)
+        if direction is not None:
+            sides = products(jacobian, direction)
+            yield combined(gramian, sides, inner(direction, direction), weights)
+        yield from _shortest(gramian, sizes, weights, "weights", [fmpq(1)] * len(weights))
+    elif direction is not None and gramian.det() != 0:
+        inverse = gramian.inv()
+        sides = products(jacobian, direction)
+        told = times(inverse, sides)
+        reach = [root_above(inverse[task, task]) for task in range(len(told))]
+        yield from _in_hull(gramian, sides, inner(direction, direction))
+        yield from _shortest(gramian, sizes, told, "direction", reach)
+
+
+def _sizes(gramian: fmpq_mat, losses: Sequence[Scalar], normalization: str) -> Vector:
+    """The divisor of each row."""
+    tasks = range(gramian.nrows())
+    lengths: Vector = [fmpq(1) if normalization == "loss" else sqrt(gramian[i, i]) for i in tasks]
+    if normalization == "l2":
+        return lengths
+    return [n * loss for n, loss in zip(lengths, numbers("losses", losses), strict=True)]
+
+
+def _shortest(
+    gramian: fmpq_mat, sizes: Vector, weights: Vector, output: str, reach: Sequence[fmpq]
+) -> Iterator[Residual]:
+    """<h_i, H'w> - |H'w|^2 >= 0 for h_i = g_i / s_i, and 0 where w_i > 0.
+
+    The weights move by at most ``reach`` when the output moves by one.
+    """
+    tasks = range(len(weights))
+    shares = tuple(weight / size for weight, size in zip(weights, sizes, strict=True))
+    sides = [side / size for side, size in zip(times(gramian, shares), sizes, strict=True)]
+    square = inner(sides, weights)
+    lengths = [size_above(sqrt(gramian[i, i]) / sizes[i]) for i in tasks]  # |h_i|
+    spread = sum((n * r for n, r in zip(lengths, reach, strict=True)), fmpq(0))  # moves H'w
+    length = length_above(square)
+    for task in tasks:
+        slack, weight = sides[task] - square, weights[task]
+        slope, bend = (lengths[task] + 2 * length) * spread, spread * spread
+        name = f"the normalised hull lies beyond its shortest vector at task {task}"
+        yield Residual(name, Relation.NONNEGATIVE, slack, {output: slope}, {output: bend})
+        size = size_above(weight)
+        slopes = {output: size * slope + size_above(slack) * reach[task]}
+        bends = {output: size * bend + slope * reach[task]}
+        name = f"task {task} is weighed only where the normalised hull touches"
+        yield Residual(name, Relation.ZERO, slack * weight, slopes, bends)

@@ -199,18 +199,11 @@ def _mgda_descent(example: Example, subject: Subject) -> Iterator[Margin]:
 
 
 def _mgda_ub(example: Example, subject: Subject) -> Iterator[Margin]:
-    """Theorem 1(b) as printed: the min-norm weights of another space give no conflict here.
-
-    ``extra["representation"]`` holds the gradients by the representation, whose min-norm weights
-    combine the rows.
-    """
+    """Theorem 1(b) as printed: the min-norm weights of another space give no conflict here."""
     seen = ask(subject, example)
-    there = cast("Rows", example.extra["representation"])
-    chosen = METHODS["mgda"].direction(there).outputs["weights"]
-    combined = seen.jacobian.combine(cast("list[fmpq]", list(chosen)))
     for task, row in enumerate(rows_of(seen)):
-        name = f"<g_{task}, d> >= 0"
-        yield Margin(name, Relation.NONNEGATIVE, dot(row, combined), (seen,), {})
+        value, slopes = dot(row, direction(seen)), first_slope("direction", root(squared(row)))
+        yield Margin(f"<g_{task}, d> >= 0", Relation.NONNEGATIVE, value, (seen,), slopes)
 
 
 def _fast(example: Example, subject: Subject) -> Iterator[Margin]:

@@ -1,6 +1,7 @@
 """MGDA: hand-computed answers, degenerate hulls, its certificate and its branches."""
 
 from collections.abc import Iterable
+from typing import cast
 
 import pytest
 from flint import arb, arb_mat, ctx, fmpq, fmpz_mat
@@ -9,9 +10,10 @@ from hypothesis import strategies as st
 
 from mtl_reference.branches.mgda import trace
 from mtl_reference.certificates.mgda import certificate
-from mtl_reference.enclosure import Vector
-from mtl_reference.method import Outputs, Relation, Residual
+from mtl_reference.enclosure import Vector, decide, enclose
+from mtl_reference.method import Kind, Outputs, Relation, Residual
 from mtl_reference.methods.mgda import direction
+from mtl_reference.pairing import added, products
 from mtl_reference.rational import Quotients, jacobian, root_above
 
 CASES = {
@@ -94,8 +96,113 @@ def test_slopes_bound_how_residuals_move(rows: list[tuple[int, int]], data: st.D
 
 def test_other_normalizations_are_refused() -> None:
     """A normalization that is not offered is named, with what is."""
-    with pytest.raises(ValueError, match=r"normalization must be one of 'none' \(got 'l2'\)"):
-        direction([(1, 0)], normalization="l2")
+    with pytest.raises(ValueError, match=r"normalization must be one of .* \(got 'l1'\)"):
+        direction([(1, 0)], normalization="l1")
+
+
+@pytest.mark.parametrize("losses", [None, (1,), (1, float("nan"))])
+def test_losses_are_asked_for_and_checked(losses: object) -> None:
+    """None, too few, and one that is no number."""
+    with pytest.raises(ValueError, match="losses"):
+        direction([(1, 0), (0, 1)], losses=losses, normalization="loss")  # type: ignore[arg-type]
+
+
+NORMALISED = {
+    "unit rows at right angles": ([(2, 0), (0, 1)], None, "l2", (fmpq(1), fmpq(1, 2))),
+    "antiparallel rows": ([(1, 0), (-2, 0)], None, "l2", (fmpq(-1, 2), fmpq(0))),
+    "a vertex": ([(3, 4), (8, 6), (5, 0)], (1, 1, 100), "loss", (fmpq(5), fmpq(0))),
+    "losses": ([(1, 0), (0, 1)], (1, 2), "loss", (fmpq(1, 5), fmpq(4, 5))),
+    "losses and lengths": ([(1, 0), (0, 3)], (1, 2), "loss+", (fmpq(1, 5), fmpq(12, 5))),
+    "equal rows": ([(0, 2), (0, 2), (1, 0)], None, "l2", (fmpq(1, 2), fmpq(1))),
+    "losses in the ratio of the rows": ([(1, 0), (1, 0)], (1, 2), "loss", (fmpq(1), fmpq(0))),
+}
+
+
+@pytest.mark.parametrize("case", NORMALISED)
+def test_normalised_weights_combine_raw_rows(case: str) -> None:
+    """Weights of the scaled hull by hand, applied to the rows as they are."""
+    rows, losses, normalization, expected = NORMALISED[case]
+    answer = direction(rows, losses=losses, normalization=normalization)
+    assert tuple(answer.exact) == expected
+    for kept in (answer.outputs, {"weights": answer.outputs["weights"]},
+                 {"direction": answer.exact}):  # fmt: skip
+        found = certificate(jacobian(rows), kept, losses=losses, normalization=normalization)
+        assert [r.name for r in found if not _holds(r)] == []
+
+
+def test_l2_is_decided_by_sums_of_roots() -> None:
+    """Three rows of irrational lengths: the proof of the support and the answer are exact."""
+    rows = [(1, 1, 0), (0, 1, 2), (-1, 1, 1)]
+    answer = direction(rows, normalization="l2")
+    weights = cast("Vector", answer.outputs["weights"])
+    assert added(weights) == 1
+    found = list(certificate(jacobian(rows), answer.outputs, normalization="l2"))
+    assert all(map(_holds, found))
+    swapped = {"weights": (weights[1], weights[0], weights[2])}
+    wrong = certificate(jacobian(rows), swapped, normalization="l2")
+    assert not all(map(_holds, wrong))
+
+
+def test_l2_weights_ignore_the_lengths() -> None:
+    """Scaling single rows leaves the weights, and so moves the direction."""
+    first = direction([(1, 0), (1, 2)], normalization="l2").outputs["weights"]
+    second = direction([(8, 0), (fmpq(1, 4), fmpq(1, 2))], normalization="l2").outputs["weights"]
+    assert all(a == b for a, b in zip(first, second, strict=True))
+
+
+def test_parallel_rows_of_unequal_length_have_a_set_of_answers() -> None:
+    """Every weight is right for equal unit rows, and the raw rows tell them apart."""
+    answer = direction([(1, 0), (2, 0)], normalization="l2")
+    assert answer.kind is Kind.SET
+    assert answer.contains((fmpq(3, 2), fmpq(0)))
+    assert not answer.contains((fmpq(1, 2), fmpq(0)))
+    assert not answer.contains((fmpq(3, 2), fmpq(1, 10**30)))
+
+
+def test_a_hull_that_holds_zero_in_two_ways_has_a_set_of_answers() -> None:
+    """Two opposite pairs of unit rows with unequal sums; of equal length they have one answer."""
+    rows = [(1, 0), (-2, 0), (0, 1), (0, -4)]
+    answer = direction(rows, normalization="l2")
+    assert answer.kind is Kind.SET
+    assert answer.contains((fmpq(-1, 2), fmpq(0)))
+    assert answer.contains((fmpq(-1, 4), fmpq(-3, 4)))
+    assert not answer.contains((fmpq(-1, 2), fmpq(-1)))
+    even = [(1, 0), (-1, 0), (0, 1), (0, -1)]
+    assert direction(even, normalization="l2").exact == (fmpq(0), fmpq(0))
+
+
+@pytest.mark.parametrize(
+    ("rows", "losses", "normalization"),
+    [([(1, 0), (0, 0)], None, "l2"), ([(1, 0), (0, 1)], (1, 0), "loss"),
+     ([(1, 0), (0, 1)], (1, -1), "loss+")],
+)  # fmt: skip
+def test_what_cannot_be_divided_has_no_answer(
+    rows: list[tuple[int, int]], losses: tuple[int, ...] | None, normalization: str
+) -> None:
+    """A zero row, a loss of zero, a negative loss."""
+    answer = direction(rows, losses=losses, normalization=normalization)
+    assert answer.kind is Kind.UNDEFINED
+
+
+def test_normalised_weights_may_raise_a_loss() -> None:
+    """The direction of l2 conflicts with a row, where that of the plain hull cannot."""
+    rows = jacobian([(1, 0), (-8, 4)])
+    path = direction(rows, normalization="l2").exact
+    assert [decide(side) for side in products(rows, path)] == [-1, 1]
+
+
+@pytest.mark.parametrize("normalization", ["l2", "loss", "loss+"])
+def test_the_trace_divides_as_the_method_does(normalization: str) -> None:
+    """Balls agree with the exact weights."""
+    rows, losses = [(1, 1, 0), (0, 1, 2), (-1, 1, 1)], (fmpq(1), fmpq(2), fmpq(1, 2))
+    answer = direction(rows, losses=losses, normalization=normalization)
+    gramian = jacobian(rows).gramian()
+    with ctx.workprec(400):
+        norms = [arb(gramian[i, i]).sqrt() for i in range(3)]
+        given = [arb(loss) for loss in losses]
+        told = trace(arb_mat(gramian), norms, {}, losses=given, normalization=normalization)
+        pairs = zip(told.weights, cast("Vector", answer.outputs["weights"]), strict=True)
+        assert all(abs(a - enclose(b, 380)) < arb(2) ** -300 for a, b in pairs)
 
 
 def test_trace_reads_the_support_off_the_midpoints() -> None:

@@ -5,26 +5,83 @@ and Koltun, Multi-task learning as multi-objective optimization, 2018.
 """
 
 import numpy as np
+import torch
 
 from conformance.torch_runner.aggregation import Aggregation, weights_of
 from conformance.torch_runner.gramian import Rows, combined, prepared
 from conformance.torch_runner.nonnegative import minimiser
-from conformance.torch_runner.shapes import Jacobian, Matrix
+from conformance.torch_runner.passes import as_matrix
+from conformance.torch_runner.shapes import Exponents, Jacobian, Matrix
+
+NORMALIZATIONS = ("none", "l2", "loss", "loss+")
 
 
-def aggregate(jacobian: Jacobian, *, normalization: str = "none") -> Aggregation:
+def aggregate(
+    jacobian: Jacobian, *, losses: torch.Tensor | None = None, normalization: str = "none"
+) -> Aggregation:
     """Direction and weights on the simplex; a zero row takes all the weight.
 
-    ValueError for NaN, infinities and wrong shapes of the jacobian (T, d), NotImplementedError
-    for another normalization than "none".
+    With a normalization the weights are those of the rows over their lengths ("l2"), losses (T,)
+    ("loss") or both ("loss+"), and the raw rows are combined. ValueError for NaN, infinities and
+    wrong shapes, for an unknown normalization, for losses that are missing or not positive and for
+    a row of zeros where they are divided by.
     """
-    if normalization != "none":
-        message = f"normalization {normalization!r} of mgda is not offered ('none' is)"
-        raise NotImplementedError(message)
+    if normalization not in NORMALIZATIONS:
+        message = f"normalization must be one of {NORMALIZATIONS} (got {normalization!r})"
+        raise ValueError(message)
     rows = prepared(jacobian)
+    known = checked(losses, len(rows.gramian), normalization)
+    if normalization != "none":
+        return raw(jacobian, rows, *divisors(rows, known, normalization))
     coefficients = shortest(rows)
     direction = combined(rows, coefficients, unit(rows))
     return Aggregation(direction, weights_of(jacobian, coefficients * scales(rows)))
+
+
+def checked(losses: torch.Tensor | None, tasks: int, normalization: str) -> Matrix:
+    """The losses (T,) in float64, 1 where they are not asked for; ValueError for wrong ones."""
+    if losses is None:
+        if normalization.startswith("loss"):
+            message = f"losses must be given for normalization {normalization!r} (got none)"
+            raise ValueError(message)
+        return np.ones(tasks)
+    known = as_matrix(losses.detach().double())
+    if known.shape != (tasks,):
+        message = f"losses must have shape ({tasks},) (got {known.shape})"
+        raise ValueError(message)
+    for task in np.flatnonzero(~np.isfinite(known)):
+        message = f"losses[{task}] is {known[task]}"
+        raise ValueError(message)
+    return known
+
+
+def divisors(rows: Rows, losses: Matrix, normalization: str) -> tuple[Matrix, Exponents]:
+    """What each u_i is divided by, as numbers in [1/4, 1) times powers of two."""
+    by_loss, by_length = normalization.startswith("loss"), normalization != "loss"
+    lengths = np.sqrt(rows.gramian.diagonal())
+    for bad, noun in ((losses <= 0, "loss"), (lengths == 0, "length")):
+        if bad.any() and (by_loss if noun == "loss" else by_length):
+            message = f"mgda divides by {noun} {int(np.argmax(bad))}, which is not positive"
+            raise ValueError(message)
+    sizes, exponents = np.frexp(losses if by_loss else np.ones(len(losses)))
+    shift = exponents.astype(np.int64)
+    return (sizes * lengths, shift) if by_length else (sizes, shift - rows.exponents)
+
+
+def raw(jacobian: Jacobian, rows: Rows, sizes: Matrix, shift: Exponents) -> Aggregation:
+    """The raw rows by the weights of the hull of the u_i / (sizes_i 2**shift_i).
+
+    Its shortest vector is sum_i c_i u_i with t'c = 1, where t_i is the divisor over the largest.
+    """
+    scale = np.ldexp(sizes, shift - shift.max())
+    zero = rows.gramian.diagonal() == 0
+    ray = zero.astype(np.float64)
+    if not zero.any():
+        ray = minimiser(rows.gramian + np.outer(scale, scale), scale)
+    weights = scale * ray / (scale @ ray)
+    largest = int(rows.exponents.max())
+    direction = combined(rows, np.ldexp(weights, rows.exponents - largest), largest)
+    return Aggregation(direction, weights_of(jacobian, weights))
 
 
 def shortest(rows: Rows) -> Matrix:
