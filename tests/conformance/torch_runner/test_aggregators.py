@@ -15,7 +15,7 @@ torch.set_num_threads(1)
 ORDERS = ((1, 2), (2, 0), (0, 1))
 GENERIC = ((3.0, 1.0, -2.0, 0.5), (-1.0, 2.0, 0.25, 1.0), (-2.0, -3.0, 1.0, 0.75))
 DTYPES = (torch.float64, torch.float32, torch.bfloat16)
-FIRST = ("cagrad", "gradops", "imtl_g", "mean", "mgda", "pcgrad", "sum")
+FIRST = ("cagrad", "gradops", "imtl_g", "mean", "mgda", "pcgrad", "sum", "upgrad")
 
 
 def answered(method: str, rows: object, **params: object) -> Aggregation:
