@@ -35,7 +35,7 @@ def aggregate(
     chosen = drawn(tasks, size, generator) if sample is None else checked(sample, tasks)
     rest = np.setdiff1d(np.arange(tasks), chosen)
     shares = np.full(len(chosen) + bool(len(rest)), 1 / tasks)
-    condensed = values[torch.as_tensor(chosen, device=values.device)]
+    condensed = values[torch.tensor(chosen, dtype=torch.int64, device=values.device)]
     if len(rest):
         left = summed(values[torch.as_tensor(rest, device=values.device)], len(rest))
         condensed, shares[-1] = torch.cat([condensed, left[None]]), len(rest) / tasks
