@@ -1,0 +1,40 @@
+"""Every theorem is proved by machine, and no longer is with any one hypothesis removed."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from properties.proofs.theorem import Outcome, Theorem, worst
+from properties.proofs.theorems import THEOREMS
+
+
+@pytest.mark.parametrize("theorem", list(THEOREMS.values()), ids=list(THEOREMS))
+def test_it_is_proved(theorem: Theorem) -> None:
+    """Each lemma has no counterexample; unknown is not proved."""
+    findings = theorem.check()
+    assert worst(findings) is Outcome.PROVED, findings
+
+
+def removals() -> Iterator[tuple[Theorem, str]]:
+    """Each theorem with each of its hypotheses."""
+    for theorem in THEOREMS.values():
+        for name in theorem.hypotheses:
+            yield theorem, name
+
+
+@pytest.mark.parametrize(
+    ("theorem", "name"),
+    list(removals()),
+    ids=[f"{each.id}-without-{name}" for each, name in removals()],
+)
+def test_every_hypothesis_is_needed(theorem: Theorem, name: str) -> None:
+    """Without it, a lemma has a counterexample: the proof has teeth."""
+    outcomes = [finding.outcome for finding in theorem.check(without=name)]
+    assert Outcome.REFUTED in outcomes
+
+
+@pytest.mark.parametrize("theorem", list(THEOREMS.values()), ids=list(THEOREMS))
+def test_hypotheses_are_told_in_words(theorem: Theorem) -> None:
+    """The hypotheses of the lemmas are those that the theorem tells, no more and no fewer."""
+    used = {name for lemma in theorem.lemmas for name in lemma.hypotheses}
+    assert used == set(theorem.hypotheses)
