@@ -1,5 +1,6 @@
 """Ways in which MGDA goes wrong."""
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Final
 
@@ -35,15 +36,26 @@ def frank_wolfe(jacobian: Array, steps: int) -> list[Array]:
     return iterates
 
 
-def early_stop(jacobian: Array, *, normalization: str = "none") -> Outputs:
+def plain(faulty: Callable[[Array], Outputs]) -> Callable[..., Outputs]:
+    """The mistake where nothing is normalised, the sound answer where something is."""
+
+    def answer(
+        jacobian: Array, *, losses: Array | None = None, normalization: str = "none"
+    ) -> Outputs:
+        if normalization == "none":
+            return faulty(jacobian)
+        return sound.answer(jacobian, losses=losses, normalization=normalization)
+
+    return answer
+
+
+def early_stop(jacobian: Array) -> Outputs:
     """Stop Frank-Wolfe after 20 steps."""
-    del normalization
     return combination(frank_wolfe(jacobian, STEPS)[-1], jacobian)
 
 
-def previous_iterate(jacobian: Array, *, normalization: str = "none") -> Outputs:
+def previous_iterate(jacobian: Array) -> Outputs:
     """Return the iterate before the last one, at the first step that moves little."""
-    del normalization
     iterates = frank_wolfe(jacobian, 250)
     for before, after in pairwise(iterates):
         if np.abs(after - before).sum() < SETTLED:
@@ -51,32 +63,45 @@ def previous_iterate(jacobian: Array, *, normalization: str = "none") -> Outputs
     return combination(iterates[-2], jacobian)
 
 
-def vertex(jacobian: Array, *, normalization: str = "none") -> Outputs:
+def vertex(jacobian: Array) -> Outputs:
     """Never give a task less than a thousandth."""
-    weights = sound.answer(jacobian, normalization=normalization)["weights"]
-    weights = np.maximum(weights, 0.001)
+    weights = np.maximum(sound.answer(jacobian)["weights"], 0.001)
     return combination(weights / weights.sum(), jacobian)
 
 
-def ridge(jacobian: Array, *, normalization: str = "none") -> Outputs:
+def ridge(jacobian: Array) -> Outputs:
     """Add 1e-8 to the Gramian's diagonal, which is a column of 1e-4 for each task."""
     padded = np.hstack([jacobian, 1e-4 * np.eye(len(jacobian))])
-    weights = sound.answer(padded, normalization=normalization)["weights"]
-    return combination(weights, jacobian)
+    return combination(sound.answer(padded)["weights"], jacobian)
 
 
-def affine(jacobian: Array, *, normalization: str = "none") -> Outputs:
+def affine(jacobian: Array) -> Outputs:
     """Solve for weights that sum to 1, of either sign."""
-    del normalization
-    shares = np.ones(len(jacobian))
-    return combination(affine_nearest(jacobian, shares), jacobian)
+    return combination(affine_nearest(jacobian, np.ones(len(jacobian))), jacobian)
 
 
-def unit_rows(jacobian: Array, *, normalization: str = "none") -> Outputs:
+def unit_rows(jacobian: Array) -> Outputs:
     """Weigh the rows by what is right for their unit vectors."""
-    unit = units(jacobian)[0]
-    weights = sound.answer(unit, normalization=normalization)["weights"]
-    return combination(weights, jacobian)
+    return combination(sound.answer(units(jacobian)[0])["weights"], jacobian)
+
+
+def divided_twice(
+    jacobian: Array, *, losses: Array | None = None, normalization: str = "none"
+) -> Outputs:
+    """Combine the normalised rows by the weights that belong to the raw ones."""
+    outputs = sound.answer(jacobian, losses=losses, normalization=normalization)
+    if normalization == "none":
+        return outputs
+    rows = sound.normalised(jacobian, losses, normalization)
+    return combination(outputs["weights"], rows)
+
+
+def lengths_for_losses(
+    jacobian: Array, *, losses: Array | None = None, normalization: str = "none"
+) -> Outputs:
+    """Take "loss+" for "loss"."""
+    taken = "loss" if normalization == "loss+" else normalization
+    return sound.answer(jacobian, losses=losses, normalization=taken)
 
 
 FAULTS = (
@@ -85,35 +110,35 @@ FAULTS = (
         "mgda",
         "Stops Frank-Wolfe after a fixed 20 steps, as nearly every library does.",
         ("mgda-kkt",),
-        early_stop,
+        plain(early_stop),
     ),
     Fault(
         "mgda_previous_iterate",
         "mgda",
         "Returns the iterate before the one that met the stopping rule, as the authors' code does.",
         ("mgda-kkt",),
-        previous_iterate,
+        plain(previous_iterate),
     ),
     Fault(
         "mgda_vertex",
         "mgda",
         "Keeps every weight above .001, as the authors' two-task solver does at a vertex.",
         ("mgda-kkt",),
-        vertex,
+        plain(vertex),
     ),
     Fault(
         "mgda_ridge",
         "mgda",
         "Adds an absolute 1e-8 to the Gramian so that it inverts, as careful-looking code does.",
         ("homogeneous",),
-        ridge,
+        plain(ridge),
     ),
     Fault(
         "mgda_affine",
         "mgda",
         "Misses the branch w >= 0, as a closed form by Lagrange multipliers does.",
         ("mgda-kkt",),
-        affine,
+        plain(affine),
     ),
     Fault(
         "mgda_unit_rows",
@@ -121,6 +146,20 @@ FAULTS = (
         "Normalises the gradients for the weights and combines the raw ones, as the released "
         "option l2 does, and declares nothing.",
         ("mgda-kkt",),
-        unit_rows,
+        plain(unit_rows),
+    ),
+    Fault(
+        "mgda_divided_twice",
+        "mgda",
+        "Combines the normalised gradients, as code that divides them in place does.",
+        ("accuracy",),
+        divided_twice,
+    ),
+    Fault(
+        "mgda_lengths_for_losses",
+        "mgda",
+        "Forgets the length in the normalization loss+.",
+        ("accuracy",),
+        lengths_for_losses,
     ),
 )
