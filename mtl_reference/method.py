@@ -228,6 +228,12 @@ class Method:
         return main_of(self.outputs)
 
     @property
+    def function(self) -> Direction:
+        """The method itself, exact, whatever its main output is."""
+        module = import_module(f"mtl_reference.methods.{self.id}")
+        return cast("Direction", getattr(module, self.main))
+
+    @property
     def direction(self) -> Direction:
         """The method itself, exact; AttributeError where it gives no direction."""
         return cast("Direction", import_module(f"mtl_reference.methods.{self.id}").direction)
@@ -264,9 +270,8 @@ class Method:
         >>> print(*METHODS["sum"].answer({"jacobian": [(1, 0), (0, 2)]}).exact)
         1 2
         """
-        module = import_module(f"mtl_reference.methods.{self.id}")
         first, given = self._given(inputs, random, params, state)
-        return cast("Answer", getattr(module, self.main)(first, **given))
+        return self.function(first, **given)
 
     def certify(
         self,
@@ -304,11 +309,11 @@ def main_of(outputs: Collection[str]) -> str:
 
 def exact(name: str, values: Any) -> Any:  # noqa: ANN401  (of any shape)
     """A quantity's values as exact numbers: a Jacobian, rows of rationals, a vector, a number."""
-    rank = len(QUANTITIES[name].shape)
     if name == "jacobian":
         return jacobian(values)
-    if rank == 0:
+    if QUANTITIES[name].shape == ():
         return finite(name, values)
+    rank = QUANTITIES[name].rank(values)
     return numbers(name, values) if rank == 1 else matrix(name, values)
 
 

@@ -60,8 +60,8 @@ class Course:
 
 
 def _varies(name: str) -> bool:
-    """Whether a quantity may be another at every step; layers and the like may not."""
-    return name in {"orders", "sample"} or QUANTITIES[name].kind == "real"
+    """Whether a quantity may be another at every step; layers and first rotations may not."""
+    return name in {"orders", "sample"} or (QUANTITIES[name].kind == "real" and name != "rotations")
 
 
 @st.composite

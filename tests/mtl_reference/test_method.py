@@ -15,7 +15,7 @@ def test_the_table_is_sorted_and_every_method_has_three_faces() -> None:
     assert list(METHODS) == sorted(METHODS)
     for name, method in METHODS.items():
         assert method.id == name
-        assert callable(getattr(method, method.main))
+        assert callable(method.function)
         assert callable(method.certificate)
         assert callable(method.trace)
 
