@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from math import ldexp
 from typing import Any, TypeVar, cast
 
 from flint import fmpq
@@ -12,26 +11,23 @@ from hypothesis import strategies as st
 from mtl_reference import METHODS, QUANTITIES
 from mtl_reference.enclosure import Vector
 from mtl_reference.method import ParameterValue
-from mtl_reference.rational import rational
-from mtl_reference.transcendental import power
 from properties.example import Example, Margin, Rows, Subject
 from properties.jacobians import Row, representable
-from properties.laws.aggregators import GENERAL, REGULAR
+from properties.laws.aggregators import GENERAL
 from properties.laws.law import (
     BOTH,
     Extra,
     Law,
     ask,
     both_slopes,
-    defaulted,
     direction,
     main_output,
-    parallel,
     same,
     sum_of,
     task_gradients,
     times,
 )
+from properties.laws.scaling import SMALL, stays_exact
 from properties.question import Change, along, changed
 
 DRAWN = ("uniforms",)  # randomness with an axis of parameters
@@ -129,7 +125,7 @@ def _turns_exactly(example: Example, matrix: Matrix, factor: int) -> bool:
             return False
         rows.append(values if len(QUANTITIES[name].shape) > 1 else (values,))
     return all(
-        _exact(each, [float(factor)], dtype) and _exact_product(each, matrix, dtype)
+        stays_exact(each, [float(factor)], dtype) and _exact_product(each, matrix, dtype)
         for each in rows
     )
 
@@ -149,24 +145,6 @@ def _sum(row: Sequence[Fraction], column: Sequence[int]) -> Fraction:
     return sum((a * b for a, b in zip(row, column, strict=True) if b), Fraction(0))
 
 
-def scaled_rows(rows: Rows, factors: Sequence[float]) -> Rows:
-    """Rows times one factor, or each times its own."""
-    factors = list(factors) * (len(rows) if len(factors) == 1 else 1)
-    return tuple(
-        tuple(entry * factor for entry in row) for row, factor in zip(rows, factors, strict=True)
-    )
-
-
-def _exact(rows: Rows, factors: Sequence[float], dtype: str) -> bool:
-    """Whether rows times factors are numbers of the dtype."""
-    factors = list(factors) * (len(rows) if len(factors) == 1 else 1)
-    return all(
-        representable(Fraction(entry) * Fraction(factor), dtype)
-        for row, factor in zip(rows, factors, strict=True)
-        for entry in row
-    )
-
-
 TRIPLES = ((3, 4, 5), (5, 12, 13), (8, 15, 17))
 
 
@@ -183,7 +161,7 @@ def _rotations(draw: st.DrawFn, rows: Rows, dtype: str) -> Extra:
         [sum(a * m for a, m in zip(row, column, strict=True)) for column in columns]
         for row in turned
     ]
-    if _exact(rows, [float(factor)], dtype) and _exact_product(rows, mixed, dtype):
+    if stays_exact(rows, [float(factor)], dtype) and _exact_product(rows, mixed, dtype):
         return {"matrix": mixed, "factor": factor, "signed": matrix}
     return {"matrix": matrix, "factor": 1}
 
@@ -251,91 +229,6 @@ def _gramian(example: Example, subject: Subject) -> Iterator[Margin]:
     yield from same("same Gramian, same weights", direction(second), expected, both, BOTH)
 
 
-def _scaled(example: Example, factors: Sequence[float]) -> Example | None:
-    """The rows that are combined times one factor, or each task's by its own, in every step.
-
-    None where that leaves the dtype; the jacobian was drawn so that it does not.
-    """
-    rows, dtype = METHODS[example.method].rows, str(example.extra.get("dtype", "float64"))
-    exact = True
-
-    def change(name: str, values: Any) -> Any:  # noqa: ANN401  (of any shape)
-        nonlocal exact
-        shape = QUANTITIES[name].shape
-        if name not in rows or (len(factors) > 1 and "T" not in shape):
-            return values
-        table = values if len(shape) > 1 else (values,)
-        exact = exact and (table is example.rows or _exact(table, factors, dtype))
-        scaled = scaled_rows(table, factors)
-        return scaled if len(shape) > 1 else scaled[0]
-
-    enlarged = changed(example, change)
-    return enlarged if exact else None
-
-
-def degree_of(example: Example) -> fmpq:
-    """The degree of homogeneity: the method's, or what its claims say of the parameters."""
-    from properties.claims import SHEETS
-
-    degree = SHEETS[example.method].degree
-    if degree is None:
-        return fmpq(METHODS[example.method].degree)
-    return degree(defaulted(example))
-
-
-def _homogeneous(example: Example, subject: Subject) -> Iterator[Margin]:
-    scale = cast("float", example.extra["scale"])
-    enlarged = _scaled(example, [scale])
-    if enlarged is None:
-        return
-    first, second = ask(subject, example), ask(subject, enlarged)
-    factor = power(rational(scale), degree_of(example))
-    slopes = {(0, "direction"): factor, (1, "direction"): fmpq(1)}
-    expected = times(factor, direction(first))
-    name = f"A(sG) = s^k A(G) at s = {scale:.3g}"
-    yield from same(name, direction(second), expected, (first, second), slopes)
-
-
-@st.composite
-def _scales(draw: st.DrawFn, rows: Rows, dtype: str, *, widest: int = 26) -> Extra:
-    """2**k, or an odd number times 2**k where that stays exact; 1e-8 to 1e8 unless told."""
-    exponent = draw(st.integers(-widest, widest))
-    odd = draw(st.sampled_from((1, 3, 5, 7, 25))) if abs(exponent) <= widest - 5 else 1
-    scale = ldexp(odd, exponent)
-    return {"scale": scale if _exact(rows, [scale], dtype) else ldexp(1, exponent)}
-
-
-def _far_scales(rows: Rows, dtype: str) -> st.SearchStrategy[Mapping[str, object]]:
-    """Beyond 1e-8 to 1e8: to 1e-30 and 1e30."""
-    far = st.integers(27, 100).flatmap(lambda k: st.sampled_from((k, -k)))
-    scales = far.map(lambda k: ldexp(1.0, k))
-    return scales.filter(lambda s: _exact(rows, [s], dtype)).map(lambda s: {"scale": s})
-
-
-def _row_scaling(example: Example, subject: Subject) -> Iterator[Margin]:
-    """Parallel; and the same where the method is of degree 0."""
-    factors = cast("list[float]", example.extra["factors"])
-    scaled = _scaled(example, factors)
-    if scaled is None:
-        return
-    first, second = ask(subject, example), ask(subject, scaled)
-    both = (first, second)
-    if degree_of(example) == 0:
-        yield from same("A(diag(c)G) = A(G)", direction(second), direction(first), both, BOTH)
-        return
-    yield from parallel("parallel", direction(first), direction(second), both, BOTH)
-
-
-def _row_factors(rows: Rows, _dtype: str) -> st.SearchStrategy[Extra]:
-    """Powers of two in ratios up to 1e8."""
-    exponents = st.tuples(*[st.integers(-13, 13)] * len(rows))
-    return exponents.map(lambda ks: {"factors": [ldexp(1.0, k) for k in ks]})
-
-
-SMALL = ("generic", "conflicting", "all_conflicting", "aligned", "dependent", "near_tie",
-         "antiparallel", "zero_row", "duplicate", "tall", "self_opposing",
-         "stationary")  # fmt: skip
-
 LAWS = (
     Law("permutation", "A", "A(PG) = A(G), and what belongs to a task moves along.",
         "orders relabelled along", "P X F", permutation_margins, GENERAL, _permutations,
@@ -347,11 +240,4 @@ LAWS = (
         _zero_padding, SMALL, _paddings, replays=True),
     Law("gramian", "A", "The weights depend on the jacobian only through its Gramian.", "none",
         "X", _gramian, SMALL, replays=True),
-    Law("homogeneous", "A", "A(sG) = s^k A(G), k the method's degree.", "s from 1e-8 to 1e8",
-        "P X F", _homogeneous, SMALL, _scales, replays=True),
-    Law("homogeneous-range", "A", "The same at far scales; tells the range where it holds.",
-        "s beyond 1e-8 to 1e8, to 1e-30 and 1e30", "X F", _homogeneous,
-        ("generic", "conflicting"), _far_scales, gates=False, replays=True),
-    Law("row-scaling", "A", "A(diag(c)G) is parallel to A(G), up to sign; of degree 0: equal.",
-        "c > 0, ratios to 1e8", "X F", _row_scaling, REGULAR, _row_factors, replays=True),
 )  # fmt: skip
