@@ -95,6 +95,7 @@ BACKENDS: Mapping[str, Entry] = {
         "the exact reference, correctly rounded",
         ("conformance.zoo.reference", "conformance.zoo.members", "mtl_reference"),
     ),
+    "rotograd": _adapter("rotograd", "rotograd", "rotograd"),
     "torch": Entry(
         "conformance.torch_runner.backend:backend",
         "the bundled torch runner",

@@ -101,10 +101,12 @@ class Adapter:
 
     def describe(self) -> dict[str, Any]:
         """What the library offers, in the wire's terms; ModuleNotFoundError without it."""
+        version = self._version()
+        tensors.seeded(0)  # torch is imported now, where starting up has its time
         return {
             "protocol": 1,
             "name": self.name,
-            "version": self._version(),
+            "version": version,
             "language": "python",
             "artifact": None,
             "methods": {
@@ -177,7 +179,8 @@ class Adapter:
             raise NotImplementedError(message)
         for name, allowed in self.offers[method].choices.items():
             if params.get(name, known[name]) not in allowed:
-                message = f"{self.name}'s {method} has {name} {allowed[0]} (got {params[name]})"
+                has = " or ".join(map(str, allowed))
+                message = f"{self.name}'s {method} has {name} {has} (got {params[name]})"
                 raise NotImplementedError(message)
         return known | {name: value for name, value in params.items() if name in known}
 
