@@ -1,4 +1,8 @@
-"""``claims``: which law holds of which method and when, with its source or counterexample."""
+"""``claims``: which law holds of which method and when, with its proof, source or counterexample.
+
+A claim that holds is proved by machine (for the T and the hypotheses that its theorem tells) or
+searched exactly at every run of the suite; one that fails is refuted by its counterexample.
+"""
 
 import argparse
 from typing import TYPE_CHECKING, Any
@@ -9,19 +13,24 @@ from conformance.cli.trouble import Exit, unknown
 if TYPE_CHECKING:
     from properties.claims import Claim
 
-STATUSES = {
-    "holds": ("✓", "good"),
-    "fails": ("✗", "bad"),
+STANDINGS = {
+    "proved": ("∎", "good"),
+    "searched": ("✓", "good"),
+    "refuted": ("✗", "bad"),
     "open": ("?", "warn"),
     "not-applicable": ("·", "dim"),
 }
+STATUSES = {"holds": ("proved", "searched"), "fails": ("refuted",)}
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Add the filters."""
     parser.add_argument("--method", metavar="NAME", help="only this method")
     parser.add_argument("--law", metavar="NAME", help="only this law")
-    parser.add_argument("--status", choices=sorted(STATUSES), help="only this status")
+    parser.add_argument(
+        "--status", choices=[*STANDINGS, *STATUSES], help="only this status (holds: either way)"
+    )
+    parser.add_argument("--markdown", action="store_true", help="the page of the documentation")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -29,13 +38,23 @@ def run(arguments: argparse.Namespace) -> int:
     from mtl_reference import METHODS
     from properties.claims import CLAIMS
     from properties.laws import LAWS
+    from properties.proofs import standing
 
     for noun, word, known in (("method", arguments.method, METHODS), ("law", arguments.law, LAWS)):
         if word is not None and word not in known:
             unknown(noun, word, known)
-    wanted = {"method": arguments.method, "law": arguments.law, "status": arguments.status}
-    kept = [claim for claim in CLAIMS if _kept(claim, wanted)]
-    if arguments.json:
+    wanted = {"method": arguments.method, "law": arguments.law}
+    statuses = STATUSES.get(arguments.status, (arguments.status,))
+    kept = [
+        claim
+        for claim in CLAIMS
+        if _kept(claim, wanted) and (arguments.status is None or standing(claim)[0] in statuses)
+    ]
+    if arguments.markdown:
+        from conformance.theorems import markdown
+
+        print(markdown(), end="")
+    elif arguments.json:
         console.emit([_record(claim) for claim in kept])
     else:
         print("\n".join(_lines(kept, everything=arguments.status is not None)))
@@ -49,9 +68,13 @@ def _kept(claim: "Claim", wanted: dict[str, str | None]) -> bool:
 
 def _record(claim: "Claim") -> dict[str, Any]:
     """A claim as JSON."""
-    found = {
+    from properties.proofs import standing
+
+    found: dict[str, Any] = {
         name: str(getattr(claim, name)) for name in ("method", "law", "when", "status", "source")
     }
+    word, theorems = standing(claim)
+    found |= {"standing": word, "theorems": [_plain(each) for each in theorems]}
     return found | {"counterexample": _plain(claim.counterexample)}
 
 
@@ -72,15 +95,19 @@ def _plain(value: object) -> Any:  # noqa: ANN401
 
 def _lines(claims: "list[Claim]", *, everything: bool) -> list[str]:
     """One row a claim; what does not apply is only counted, unless everything is wanted."""
+    from conformance.theorems import ground
+    from properties.proofs import standing
+
     shown = [c for c in claims if everything or c.status != "not-applicable"]
     rows: list[list[console.Cell]] = [
-        [STATUSES[claim.status], claim.method, claim.law, claim.when, _ground(claim)]
+        [STANDINGS[standing(claim)[0]], claim.method, claim.law, claim.when, ground(claim)]
         for claim in shown
     ]
-    heads = ["", "method", "law", "when", "counterexample or source"]
+    heads = ["", "method", "law", "when", "proof, counterexample or source"]
+    words = [standing(claim)[0] for claim in claims]
     counts = [
-        f"{mark} {sum(1 for claim in claims if claim.status == name)} {name.replace('-', ' ')}"
-        for name, (mark, _) in STATUSES.items()
+        f"{mark} {words.count(name)} {name.replace('-', ' ')}"
+        for name, (mark, _) in STANDINGS.items()
     ]
     hidden = len(claims) - len(shown)
     hint = ["--status not-applicable shows those as well."] if hidden else []
@@ -91,16 +118,6 @@ def _lines(claims: "list[Claim]", *, everything: bool) -> list[str]:
         "  ".join(counts),
         *hint,
     ]
-
-
-def _ground(claim: "Claim") -> str:
-    """What a claim stands on: the counterexample where it fails, else its source."""
-    found = claim.counterexample
-    if found is None:
-        return claim.source
-    rows = ", ".join(f"({', '.join(f'{entry:g}' for entry in row)})" for row in found.rows)
-    given = ", ".join(f"{name} = {value}" for name, value in found.params.items())
-    return f"{rows} with {given}" if given else rows
 
 
 def _detail(claim: "Claim") -> list[str]:

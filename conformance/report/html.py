@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from importlib.resources import files
 
-from conformance.report import failures, papers, plots
+from conformance.report import claims, failures, papers, plots
 from conformance.report.markup import Markup, element, joined
 from conformance.report.matrix import glance, grid, law_table, mark
 from conformance.report.reading import Point, Record, Run
@@ -64,6 +64,7 @@ def _sections(runs: Sequence[Run]) -> list[Markup]:
     return [
         element("section", element("h2", "At a glance"), glance(runs), class_="glance"),
         *(_backend(run, at) for at, run in enumerate(runs)),
+        claims.section({name for run in runs for name in run.methods}),
         papers.section(),
         _how_to_read(),
     ]

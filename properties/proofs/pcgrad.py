@@ -64,7 +64,8 @@ PROVED = (
                                                    inner + k1 * a >= 0, b + k1 * inner >= 0),
                   (*PAIR, a > 0, b > 0)),
             Lemma("the sum", {"step": STEP},
-                  z3.And((1 + k1) * a + (1 + k2) * inner >= 0, (1 + k2) * b + (1 + k1) * inner >= 0),
+                  z3.And((1 + k1) * a + (1 + k2) * inner >= 0,
+                         (1 + k2) * b + (1 + k1) * inner >= 0),
                   (*PAIR, a > 0, b > 0)),
         ),
         PCG + ", section 2.3",
@@ -91,8 +92,8 @@ PROVED = (
     Theorem(
         "pcgrad-theorem-2", ("pcgrad-two-tasks",), ("pcgrad",),
         "T = 2 in conflict: where the curvature along g is at least l > xi L and t >= 2/(l - xi L),"
-        " the step of PCGrad ends no higher than the plain one. The printed bound on the cosine is not"
-        " needed.",
+        " the step of PCGrad ends no higher than the plain one. The printed bound on the cosine is"
+        " not needed.",
         {
             "smooth": "L(x - t d) <= L - t <g, d> + (L/2) t^2 |d|^2",
             "curvature": "L(x - t g) >= L - t |g|^2 + (l/2) t^2 |g|^2",

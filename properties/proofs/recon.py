@@ -33,7 +33,7 @@ def farthest_odd(kept: frozenset[str]) -> sympy.Expr:
 
 PROVED = (
     Theorem(
-        "recon-one-step", ("recon-one-step",), ("recon_scores",),
+        "recon-one-step", (), (),
         "Theorem 4.1: the first-order difference of the converted and the plain network's loss is"
         " negative.",
         {

@@ -1,9 +1,13 @@
 """Every theorem is proved by machine, and no longer is with any one hypothesis removed."""
 
 from collections.abc import Iterator
+from importlib import resources
 
 import pytest
 
+from mtl_reference import METHODS
+from properties.laws import LAWS
+from properties.proofs.index import written
 from properties.proofs.theorem import Outcome, Theorem, worst
 from properties.proofs.theorems import THEOREMS
 
@@ -38,3 +42,17 @@ def test_hypotheses_are_told_in_words(theorem: Theorem) -> None:
     """The hypotheses of the lemmas are those that the theorem tells, no more and no fewer."""
     used = {name for lemma in theorem.lemmas for name in lemma.hypotheses}
     assert used == set(theorem.hypotheses)
+
+
+def test_the_index_tells_what_is_proved() -> None:
+    """index.json is fresh (``python -m properties.proofs`` writes it)."""
+    text = resources.files("properties.proofs").joinpath("index.json").read_text("utf-8")
+    assert text == written()
+
+
+def test_theorems_speak_of_laws_and_methods_that_there_are() -> None:
+    """A theorem's law and method are names of the suite."""
+    told = [(law, theorem.id) for theorem in THEOREMS.values() for law in theorem.laws]
+    assert [pair for pair in told if pair[0] not in LAWS] == []
+    named = [(name, theorem.id) for theorem in THEOREMS.values() for name in theorem.methods]
+    assert [pair for pair in named if pair[0] not in METHODS] == []

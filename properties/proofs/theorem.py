@@ -87,8 +87,9 @@ class Identity:
 class Theorem:
     """A theorem: what it says in words, of which methods, under which hypotheses, and its lemmas.
 
-    ``tasks`` and ``width`` say for which T and d it is proved. ``hypotheses`` tells each named
-    hypothesis of the lemmas in words. ``steps`` tells in words how the lemmas make the theorem.
+    A theorem on what is no method over the wire names no laws. ``tasks`` and ``width`` say for
+    which T and d it is proved. ``hypotheses`` tells each named hypothesis of the lemmas in words,
+    ``steps`` how the lemmas make the theorem.
     """
 
     id: str
