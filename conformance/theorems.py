@@ -80,7 +80,8 @@ def _laws() -> Iterator[str]:
         for law in laws:
             rows = [c for c in CLAIMS if c.law == law.id and c.status != "not-applicable"]
             if rows:
-                yield f"### {law.id}\n\n{plain(law.statement)} Hypotheses: {plain(law.hypotheses)}.\n"
+                yield f"### {law.id}\n"
+                yield f"{plain(law.statement)} Hypotheses: {plain(law.hypotheses)}.\n"
                 yield from _rows(rows)
 
 
