@@ -10,9 +10,9 @@ from conformance import scale
 from conformance.question import inputs_of, random_of
 from conformance.reply import Reply
 from conformance.wire import Array, Arrays
-from mtl_reference import METHODS, QUANTITIES
+from mtl_reference import METHODS, QUANTITIES, RESULTS
 from mtl_reference.enclosure import Vector
-from mtl_reference.method import Output
+from mtl_reference.method import LISTED, Output
 from mtl_reference.rational import Jacobian
 from properties.example import Example, Observation, Step
 from properties.question import NOTHING, exact_rows, sizes
@@ -42,9 +42,19 @@ def answered(example: Example, reply: Reply, told: Mapping[str, Any]) -> Observa
 
 def shapes_of(example: Example) -> dict[str, tuple[int, ...]]:
     """The shape of every output of an example's method, as its inputs tell the symbols."""
-    known = sizes(example)
-    outputs = METHODS[example.method].outputs
-    return {name: tuple(known.get(axis, -1) for axis in QUANTITIES[name].shape) for name in outputs}
+    method = METHODS[example.method]
+    params = {each.name: each.default for each in method.parameters} | dict(example.params)
+    known = {name: _told_by(value) for name, value in params.items()} | dict(sizes(example))
+    return {
+        name: tuple(known.get(axis, -1) for axis in RESULTS[name].shape) for name in method.outputs
+    }
+
+
+def _told_by(value: object) -> int:
+    """How many entries an axis has that bears a parameter's name."""
+    if isinstance(value, (tuple, list)):
+        return len(value) + 1  # the intervals between so many edges
+    return int(value) if isinstance(value, (int, float)) and float(value).is_integer() else -1
 
 
 def _scale(example: Example, told: Mapping[str, Any]) -> fmpq:
@@ -58,8 +68,8 @@ def _scale(example: Example, told: Mapping[str, Any]) -> fmpq:
     return fmpq(value.numerator, value.denominator)
 
 
-def array(name: str, values: Any, dtype: str) -> tuple[Array, str]:  # noqa: ANN401
-    """A quantity as the array that a request carries, and its wire dtype.
+def array(name: str, values: Any, dtype: str) -> tuple[Any, str]:  # noqa: ANN401
+    """A quantity as the array (or list of arrays) that a request carries, and its wire dtype.
 
     Real numbers travel in the job's dtype (bfloat16 on float32), whole ones as int64.
     """
@@ -68,10 +78,14 @@ def array(name: str, values: Any, dtype: str) -> tuple[Array, str]:  # noqa: ANN
         own = "int64" if quantity.kind == "whole" else "bool"
         return np.array(values, dtype=own), own
     native = np.float64 if dtype == "float64" else np.float32
-    rank = len(quantity.shape)
+    if len(quantity.shape) == LISTED:
+        with np.errstate(over="ignore"):
+            return [np.array(each, dtype=np.float64).astype(native) for each in values], dtype
     with np.errstate(over="ignore"):
         found = np.array(values, dtype=np.float64).astype(native)
-    return (found if found.ndim == rank else found.reshape((0,) * rank)), dtype
+    rank = len(quantity.shape)
+    known = found.ndim == rank or (quantity.flat and found.ndim == 1 and found.size > 0)
+    return (found if known else found.reshape((0,) * rank)), dtype
 
 
 def request(example: Example | Step, dtype: str, method: str = "") -> Arrays:
@@ -87,10 +101,13 @@ def request(example: Example | Step, dtype: str, method: str = "") -> Arrays:
 
 def _bend(arrays: Arrays, first: str, invalid: object) -> None:
     """Make the first input another one than the method takes."""
+    given = arrays[first]
     if invalid == "one row alone":
-        arrays[first] = arrays[first][0]
+        arrays[first] = given[0]
     if invalid == "whole numbers":
-        arrays[first], arrays.dtypes[first] = arrays[first].astype(np.int64), "int64"
+        listed = isinstance(given, list)
+        whole = [np.asarray(each).astype(np.int64) for each in (given if listed else [given])]
+        arrays[first], arrays.dtypes[first] = whole if listed else whole[0], "int64"
 
 
 def randomness(example: Example | Step, dtype: str, method: str) -> Arrays | None:

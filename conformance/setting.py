@@ -14,8 +14,8 @@ from flint import arb, arb_mat
 
 from conformance import tolerance
 from conformance.question import Moment, Question
-from mtl_reference import METHODS, QUANTITIES
-from mtl_reference.method import Decision, Trace
+from mtl_reference import METHODS, QUANTITIES, RESULTS
+from mtl_reference.method import LISTED, Decision, Trace
 from mtl_reference.rational import matrix, numbers, rational
 
 VECTOR: Final = 1
@@ -53,7 +53,7 @@ class Place:
     moved: tuple[str, ...] = ()
     gramian: arb_mat | None = None
     norms: Lengths = field(default_factory=lambda: Lengths(()))
-    inputs: Mapping[str, arb_mat] = field(default_factory=dict)
+    inputs: Mapping[str, Any] = field(default_factory=dict)
 
 
 Point = tuple[Place, ...]
@@ -173,11 +173,17 @@ def _stripped(fixed: Mapping[str, bool], prefix: str) -> dict[str, bool]:
 
 def ball(name: str, values: Any) -> Any:  # noqa: ANN401  (of any shape)
     """A real quantity in balls: an arb, a tuple of them, or an arb_mat."""
-    rank = len(QUANTITIES[name].shape)
-    if rank == 0:
+    if QUANTITIES[name].shape == ():
         return arb(rational(values))
+    rank = QUANTITIES[name].rank(values)
     if rank == VECTOR:
         return tuple(arb(number) for number in numbers(name, values))
+    if rank == LISTED:
+        return tuple(_rows(name, each) for each in values)
+    return _rows(name, values)
+
+
+def _rows(name: str, values: Any) -> arb_mat:  # noqa: ANN401  (a matrix)
     rows = matrix(name, values)
     return arb_mat([[arb(number) for number in row] for row in rows])
 
@@ -211,7 +217,7 @@ def entries_moved(value: Any) -> Iterator[Any]:  # noqa: ANN401  (of any shape)
 
 def rows_of(name: str, flat: Sequence[arb], tasks: int) -> list[Sequence[arb]]:
     """An output that a trace tells row after row, row by row."""
-    if len(QUANTITIES[name].shape) <= VECTOR:
+    if len(RESULTS[name].shape) <= VECTOR:
         return [flat]
     width = len(flat) // max(tasks, 1)
     return [flat[row * width : (row + 1) * width] for row in range(tasks)]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 from flint import arb, fmpq
 
@@ -196,6 +196,7 @@ class Follow(Protocol):
         """
 
 
+LISTED: Final = 3  # axes of a list of matrices
 PERTURBATIONS = ("gramian", "entries")
 
 
@@ -314,6 +315,8 @@ def exact(name: str, values: Any) -> Any:  # noqa: ANN401  (of any shape)
     if QUANTITIES[name].shape == ():
         return finite(name, values)
     rank = QUANTITIES[name].rank(values)
+    if rank == LISTED:
+        return tuple(matrix(f"{name}[{place}]", each) for place, each in enumerate(values))
     return numbers(name, values) if rank == 1 else matrix(name, values)
 
 

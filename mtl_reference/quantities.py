@@ -4,7 +4,8 @@ A shape is told in symbols: T tasks, d parameters, m entries of a representation
 batch, M memories, P preference vectors, q vectors of a basis, n and k other counts. Whatever has
 an axis "T" moves along when the tasks are renumbered, whatever is real and has an axis "d" turns
 with the parameters' basis. A quantity of shape () is a plain number where it goes in, and a vector
-of one number where it comes out.
+of one number where it comes out. One of three axes is a list of matrices, whose widths may differ.
+An axis of an output may bear a parameter's name, and has as many entries as that says.
 """
 
 from collections.abc import Mapping
@@ -39,20 +40,26 @@ _TABLE = (
              "figures of the method that is compared with, one a criterion"),
     Quantity("basis", ("q", "d"), "real", "orthonormal directions to stay away from"),
     Quantity("confidences", ("n",), "real", "how sure a classifier is of the positive class"),
+    Quantity("cosines", ("m",), "real", "cosines of pairs of gradients"),
     Quantity("delta", (), "real", "change against the baseline, a fraction"),
     Quantity("depths", ("n",), "real", "true depths, 0 where there is none"),
     Quantity("direction", ("d",), "real", "what is subtracted from the parameters"),
     Quantity("errors", ("T",), "real", "error of each task"),
+    Quantity("distance", (), "real", "how far two rankings lie apart"),
     Quantity("figure", (), "real", "a figure of merit"),
     Quantity("figures", ("n",), "real", "figures of one method over several runs"),
+    Quantity("first", ("n",), "whole", "a ranking: layers, best first"),
     Quantity("first_sample", ("n",), "real", "figures of the first method"),
     Quantity("floors", ("T",), "real", "the least weight of each task"),
+    Quantity("fractions", ("edges",), "real", "share of what lies in each interval"),
     Quantity("freedom", (), "real", "degrees of freedom"),
     Quantity("gradient", ("d",), "real", "gradient of the task at hand"),
     Quantity("initial_losses", ("T",), "real", "losses at the first step"),
     Quantity("jacobian", ("T", "d"), "real", "one gradient a task"),
     Quantity("kpis", ("T",), "real", "key performance indicators, strictly inside (0, 1)"),
     Quantity("labels", ("n",), "whole", "true classes, -1 where there is none"),
+    Quantity("layer_gradients", ("n", "T", "d_k"), "real",
+             "gradients by the parameters of each layer, a list of matrices"),
     Quantity("layers", ("n", "2"), "whole", "half-open ranges of columns, one a layer"),
     Quantity("log_scales", ("T",), "real", "logarithm of each task's scale"),
     Quantity("log_variances", ("T",), "real", "logarithm of each task's variance"),
@@ -81,6 +88,8 @@ _TABLE = (
              "gradients by the shared representation, one row a task"),
     Quantity("rotations", ("T", "r"), "real", "one rotation a task, row after row"),
     Quantity("sample", ("s",), "whole", "the tasks drawn"),
+    Quantity("scores", ("n",), "whole", "conflicts of each layer"),
+    Quantity("second", ("n",), "whole", "another ranking of the same layers"),
     Quantity("second_jacobian", ("T", "d"), "real", "gradients on another, independent sample"),
     Quantity("second_sample", ("l",), "real", "figures of the second method"),
     Quantity("statistic", (), "real", "value of a test statistic"),
@@ -98,4 +107,10 @@ _TABLE = (
     Quantity("within", (), "real", "share of angles below a bound"),
 )  # fmt: skip
 
+_RESULTS = (Quantity("layers", ("k",), "whole", "the layers chosen, in rank order"),)
+
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({each.name: each for each in _TABLE})
+RESULTS: Mapping[str, Quantity] = MappingProxyType(
+    {**QUANTITIES, **{each.name: each for each in _RESULTS}}
+)
+"""The same for outputs: where a name means another thing there, as that one."""

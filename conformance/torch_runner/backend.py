@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from conformance.bundled import Bundled, Request, State
-from conformance.torch_runner.aggregators import AGGREGATORS, WEIGHTINGS
+from conformance.torch_runner.aggregators import AGGREGATORS, METRICS, WEIGHTINGS
 from mtl_reference import METHODS
 
 
@@ -22,7 +22,7 @@ class TorchBackend(Bundled):
     """The aggregators as an in-process backend."""
 
     def __init__(self) -> None:
-        super().__init__("torch", torch.__version__, {**AGGREGATORS, **WEIGHTINGS})
+        super().__init__("torch", torch.__version__, {**AGGREGATORS, **METRICS, **WEIGHTINGS})
         self.device = torch.device(os.environ.get("MTL_DEVICE", "cpu"))
 
     def answer(self, asked: Request) -> tuple[dict[str, NDArray[Any]], State | None]:
@@ -40,6 +40,8 @@ class TorchBackend(Bundled):
 
     def tensor(self, found: Any, dtype: str) -> Any:  # noqa: ANN401  (orders stay what they are)
         """An array as a tensor on the device, a real one in the dtype; lists of indices as such."""
+        if isinstance(found, list) and found and isinstance(found[0], np.ndarray):
+            return [self.tensor(each, dtype) for each in found]
         if not isinstance(found, np.ndarray):
             return found
         tensor = torch.tensor(found, device=self.device)
@@ -48,13 +50,16 @@ class TorchBackend(Bundled):
     def snippet(self, method: str, params: Mapping[str, Any]) -> str:
         """Plain source that sets ``outputs`` from ``inputs``, ``random``, ``params``, ``dtype``."""
         del params  # the source reads them
-        table = "AGGREGATORS" if method in AGGREGATORS else "WEIGHTINGS"
+        tables = {"AGGREGATORS": AGGREGATORS, "METRICS": METRICS, "WEIGHTINGS": WEIGHTINGS}
+        table = next(name for name, functions in tables.items() if method in functions)
         first, outputs = METHODS[method].inputs[0], tuple(METHODS[method].outputs)
         return (
             "import torch\n"
             f"from conformance.torch_runner.aggregators import {table}\n"
             "\n"
             "def tensor(x):\n"
+            "    if isinstance(x, list) and isinstance(x[0], np.ndarray):\n"
+            "        return [tensor(each) for each in x]\n"
             "    found = torch.as_tensor(x) if isinstance(x, np.ndarray) else x\n"
             "    real = isinstance(x, np.ndarray) and found.is_floating_point()\n"
             "    return found.to(getattr(torch, dtype)) if real else found\n"
