@@ -185,7 +185,7 @@ def _choices(unit: Unit, shape: Shape) -> tuple[int, ...]:
     return tuple(sign for sign, chance in ((1, level), (-1, 1 - level)) if chance > 0)
 
 
-def _masked(unit: Unit, sign: int, leaks: RationalVector) -> RationalVector:
+def masked(unit: Unit, sign: int, leaks: RationalVector) -> RationalVector:
     """Line 11 of Algorithm 1 [CNHLA20] for one unit: an entry for each of its columns."""
     weights = [
         fmpq(1) if sign * entry > 0 else leak
@@ -199,8 +199,8 @@ def _masked(unit: Unit, sign: int, leaks: RationalVector) -> RationalVector:
 
 def _direction(units: Sequence[Unit], kept: Sequence[int], leaks: RationalVector) -> RationalVector:
     """The units' entries in the order of the jacobian's columns: sample after sample."""
-    masked = [_masked(unit, sign, leaks) for unit, sign in zip(units, kept, strict=True)]
-    return tuple(entry for sample in zip(*masked, strict=True) for entry in sample)
+    columns = [masked(unit, sign, leaks) for unit, sign in zip(units, kept, strict=True)]
+    return tuple(entry for sample in zip(*columns, strict=True) for entry in sample)
 
 
 def _reached(
@@ -213,7 +213,7 @@ def _reached(
     size = len(units)
     return len(vector) == size * len(units[0].columns) and all(
         any(
-            all(decide(rest) in {0, None} for rest in difference(_masked(unit, sign, leaks), given))
+            all(decide(rest) in {0, None} for rest in difference(masked(unit, sign, leaks), given))
             for sign in signs
         )
         for unit, signs, given in zip(
