@@ -47,7 +47,10 @@ def at_vertex(rows: Matrix, bounds: Matrix, basis: Matrix) -> Matrix:
     tight = ~basic[tasks:]
     system = np.vstack((np.ones(tasks), np.eye(tasks)[~basic[:tasks]], rows[tight]))
     right = np.concatenate(([1.0], np.zeros(int((~basic[:tasks]).sum())), bounds[tight]))
-    found = np.linalg.lstsq(system, right, rcond=None)[0]
+    try:
+        found = np.linalg.solve(system, right)
+    except np.linalg.LinAlgError:  # an artificial variable that stayed: one equation too few
+        found = np.linalg.lstsq(system, right, rcond=None)[0]
     kept: Matrix = np.where(basic[:tasks], np.maximum(found, 0.0), 0.0)
     return kept
 
