@@ -3,8 +3,9 @@
 The library's own method is no method of the reference: it minimises ||sum_i a_i u_i||^2 +
 lam ||a - a_phi||_1 over the simplex, u_i the gradients at unit length and a_phi weights in golden
 ratio. With ``lam=0`` and no floor below the weights that program is MGDA's with l2 normalisation,
-so the weights that it returns are judged by it; the 25 iterations are the library's default. Its
-direction is that of the unit gradients, which is not what MGDA steps along: it is not offered.
+so the weights that it returns are judged by it; the 25 iterations are the library's default. The
+direction is MGDA's, those weights on the gradients as they are: the library's own combines unit
+gradients and is no published method's.
 """
 
 from typing import Any
@@ -25,8 +26,9 @@ def _backward(balancer: Any, inputs: Inputs, dtype: str) -> dict[str, Any]:  # n
     jacobian = tensor(inputs["jacobian"], dtype)
     theta, values = linear(jacobian, torch.ones(len(jacobian), dtype=jacobian.dtype))
     losses = {str(task): value for task, value in enumerate(values)}
-    weights = balancer.backward(losses, torch.nn.ParameterList([theta]))
-    return {"weights": torch.tensor(list(weights.values()), dtype=jacobian.dtype)}
+    told = balancer.backward(losses, torch.nn.ParameterList([theta]))
+    weights = torch.tensor(list(told.values()), dtype=jacobian.dtype)
+    return {"direction": weights @ jacobian, "weights": weights}
 
 
 backend = Adapter(
@@ -37,7 +39,7 @@ backend = Adapter(
             _balancer,
             _backward,
             {"normalization": "l2"},
-            outputs=("weights",),
+            outputs=("direction", "weights"),
             quoted=(linear,),
             choices={"normalization": ("l2",)},
         )
