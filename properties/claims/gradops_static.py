@@ -8,6 +8,7 @@ SOURCE = "GradOPS (arXiv 2503.03438), section 4.4"
 GRID: tuple[Params, ...] = (
     {"weights": 1.0}, {"weights": (0.5, 1.5)}, {"weights": (0.25, 2.5, 0.25)},
 )  # fmt: skip
+MAIN = 3
 
 
 def fitting(covers: Covers = always) -> Covers:
