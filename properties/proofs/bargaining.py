@@ -25,6 +25,29 @@ def fixed_point(kept: frozenset[str]) -> sympy.Expr:
 
 PROVED = (
     Theorem(
+        "fairgrad-non-conflict", ("non-conflict",), ("fairgrad",),
+        "<g_i, d> = a_i^(-1/alpha) > 0 for every task.",
+        {"fixed point": "(K a)_i = p, p = a_i^(-1/alpha)", "positive": "a power of a_i > 0 is > 0"},
+        (Lemma("sign", {"fixed point": ka == s, "positive": s > 0}, ka > 0),),
+        "Ban and Ji 2024 (FairGrad)",
+        "(K a)_i = <g_i, d>.",
+    ),
+    Theorem(
+        "imtl-two-tasks-non-conflict", ("non-conflict",), ("imtl_g", "imtl"),
+        "T = 2, no zero row: IMTL-G, a positive multiple of u_1 + u_2, conflicts with no task.",
+        {"bisector": "<u_i, d> = w (1 + cos)", "cosine": "cos >= -1", "weights": "w >= 0"},
+        (
+            Lemma(
+                "sign",
+                {"bisector": gd == weight * (1 + n), "cosine": n >= -1, "weights": weight >= 0},
+                gd >= 0,
+            ),
+        ),
+        "Liu et al. 2021 (IMTL), section 3.1",
+        "Its weights are (n_2, n_1)/(n_1 + n_2): d = n_1 n_2/(n_1 + n_2) (u_1 + u_2).",
+        tasks="T = 2",
+    ),
+    Theorem(
         "nash-non-conflict", ("non-conflict", "nash-fixed-point"), ("nash_mtl",),
         "<g_i, d> = 1/a_i > 0 for every task: every loss falls strictly.",
         {"fixed point": "a_i (K a)_i = 1", "positive": "a_i > 0"},

@@ -42,7 +42,7 @@ PROVED = (
         " Cauchy and Schwarz.",
     ),
     Theorem(
-        "cagrad-c0", ("cagrad-c0",), ("cagrad",),
+        "cagrad-c0", ("cagrad-c0",), ("cagrad", "cagrad_fast"),
         "c = 0: the only point of the ball is the mean.",
         {"c": "c = 0", "ball": "|d - g0| <= c |g0|"},
         (Lemma("no room", {"c": c == 0, "ball": ee <= c * c * oo}, ee == 0, (ee >= 0, oo >= 0)),),

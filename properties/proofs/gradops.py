@@ -61,7 +61,8 @@ def identity(name: str, power: int, other: tuple[sympy.Expr, sympy.Expr]) -> Ide
 
 PROVED = (
     Theorem(
-        "gradops-strong-non-conflict", ("strong-non-conflict", "gradops-projection"), ("gradops",),
+        "gradops-strong-non-conflict", ("strong-non-conflict", "gradops-projection"),
+        ("gradops", "gradops_static"),
         "g'_i g_j >= 0 for all i, j; and a modified g'_i is orthogonal to every other g_j.",
         {
             "projection": "p is the projection of g_i on the others' span: g_i - p is orthogonal to"
@@ -80,7 +81,8 @@ PROVED = (
         " is not modified has no conflict, which is the test itself.",
     ),
     Theorem(
-        "gradops-any-weights", ("any-weights", "non-conflict"), ("gradops", "gradops_static", "dw"),
+        "gradops-any-weights", ("any-weights", "non-conflict"),
+        ("gradops", "gradops_static", "pcgrad_dw"),
         "Every non-negative combination of the g'_i conflicts with no task.",
         {
             "strong": "<g'_i, g_j> >= 0",

@@ -30,9 +30,10 @@ AWAY = Lemma(
 
 PROVED = (
     Theorem(
-        "mgda-kkt", ("mgda-kkt", "non-conflict"), ("mgda",),
+        "mgda-kkt", ("mgda-kkt", "non-conflict"), ("mgda", "pareto_mtl", "mgda_ub"),
         "The shortest vector d of the hull of the gradients has <g_i, d> >= |d|^2 for every task,"
-        " with equality where the weight is positive.",
+        " with equality where the weight is positive. (Pareto-MTL's second phase: the hull of the"
+        " gradients and the active constraints; MGDA-UB: of those by the representation.)",
         {
             "shortest": "no vector of the hull is shorter than d",
             "convex": "the segment from d to g_i lies in the hull",
@@ -46,7 +47,7 @@ PROVED = (
         " where g_i has weight, the step away from it stays in the hull too.",
     ),
     Theorem(
-        "mgda-non-conflict", ("non-conflict",), ("mgda",),
+        "mgda-non-conflict", ("non-conflict",), ("mgda", "pareto_mtl"),
         "MGDA conflicts with no task: <g_i, d> >= 0.",
         {"kkt": "<g_i, d> >= |d|^2"},
         (Lemma("sign", {"kkt": dg >= dd}, dg >= 0, gram(dd, dg, gg)),),

@@ -39,7 +39,7 @@ def reached(kept: frozenset[str]) -> sympy.Expr:
 
 PROVED = (
     Theorem(
-        "pcgrad-step", ("pcgrad-replay",), ("pcgrad", "a_gem"),
+        "pcgrad-step", ("pcgrad-replay",), ("pcgrad",),
         "One step of PCGrad against a conflicting g makes v orthogonal to g, does not lengthen it,"
         " and adds a positive multiple of g.",
         {
@@ -56,8 +56,10 @@ PROVED = (
         "By induction over the steps, coefficients stay >= 0 and lengths do not grow.",
     ),
     Theorem(
-        "pcgrad-two-tasks-non-conflict", ("non-conflict", "strong-non-conflict"), ("pcgrad",),
-        "T = 2: <g'_i, g_j> = max(0, <g_1, g_2>) for j not i; no task is in conflict, strongly.",
+        "pcgrad-two-tasks-non-conflict", ("non-conflict", "strong-non-conflict"),
+        ("pcgrad", "gradvac", "pcgrad_dw"),
+        "T = 2: <g'_i, g_j> = max(0, <g_1, g_2>) for j not i; no task is in conflict, strongly."
+        " GradVac with targets of 0 takes the same step.",
         {"step": "k_i |g_j|^2 = -<g_1, g_2> in conflict, else 0"},
         (
             Lemma("strong", {"step": STEP}, z3.And(inner + k2 * b >= 0, a + k2 * inner >= 0,
