@@ -84,25 +84,30 @@ def vaccinated(gramian: Matrix, targets: Matrix, orders: Orders, beta: float) ->
     the squares of lengths are known without a product. Targets move by the cosines before.
     """
     tasks = np.arange(len(gramian))
-    coefficients, sides = np.eye(len(gramian)), gramian.copy()
-    squares, own = gramian.diagonal().copy(), gramian.diagonal()[orders]
-    usual = targets[tasks[:, None], orders]
-    slopes = usual / np.sqrt(1 - usual * usual, where=usual < 1, out=np.ones_like(usual))
-    cosines = usual.copy()
-    for step, other in enumerate(orders.T):
-        along, length = sides[tasks, other], own[:, step]
-        sizes = np.sqrt(squares * length)
-        seen = sizes > 0
-        cosine = np.divide(along, sizes, where=seen, out=usual[:, step].copy()).clip(-1, 1)
-        cosines[:, step] = cosine
-        turned = (cosine < usual[:, step]) & (usual[:, step] < 1)
-        if not turned.any():
-            continue
-        length = np.where(turned, length, 1)
-        rest = np.maximum(squares - along * along / length, 0)
-        added = np.where(turned, slopes[:, step] * np.sqrt(rest / length) - along / length, 0)
-        coefficients[tasks, other] += added
-        sides += added[:, None] * gramian[other]
-        squares = np.where(turned, rest * (1 + slopes[:, step] ** 2), squares)
-    targets[tasks[:, None], orders] += beta * (cosines - usual)
+    others = np.ascontiguousarray(orders.T)
+    pairs = (tasks, others)
+    diagonal = gramian.diagonal()
+    inverse = np.divide(1, diagonal, where=diagonal > 0, out=np.zeros_like(diagonal))[others]
+    roots, usual = np.sqrt(inverse), targets[pairs]
+    limits = np.where((usual < 1) & (inverse > 0), usual, -np.inf)  # below it a pair is turned
+    squares, sides = diagonal.copy(), gramian.copy()
+    cosines, added = np.empty_like(usual), np.zeros_like(usual)
+    with np.errstate(all="ignore"):  # 0/0 where there is no cosine: nan, which is below nothing
+        slopes = usual / np.sqrt(1 - usual * usual)
+        for step, other in enumerate(others):
+            along = sides[tasks, other]
+            cosine = np.divide(along * roots[step], np.sqrt(squares), out=cosines[step])
+            turned = cosine < limits[step]
+            if not turned.any():
+                continue
+            part = along * inverse[step]
+            rest = np.maximum(squares - along * part, 0)
+            gained = slopes[step] * np.sqrt(rest * inverse[step]) - part
+            multiple = np.multiply(gained, turned, where=turned, out=added[step])
+            sides += multiple[:, None] * gramian[other]
+            squares = np.where(turned, rest * (1 + slopes[step] ** 2), squares)
+    found = np.isfinite(cosines) & (inverse > 0)
+    targets[pairs] += beta * np.where(found, np.clip(cosines, -1, 1) - usual, 0)
+    coefficients = np.eye(len(gramian))
+    coefficients[pairs] = added
     return coefficients
