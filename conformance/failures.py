@@ -6,6 +6,7 @@ numpy and the backend.
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -235,7 +236,12 @@ def _snippet(failure: Failure, spec: BackendSpec) -> str | None:
     command = [spec.argv[0], "-c", _ASK_FOR_SNIPPET, spec.argv[3], asked]
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=_SNIPPET_SECONDS, check=False
+            command,
+            capture_output=True,
+            text=True,
+            timeout=_SNIPPET_SECONDS,
+            check=False,
+            env=os.environ | dict(spec.variables),
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

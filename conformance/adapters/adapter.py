@@ -8,6 +8,7 @@ what was judged.
 
 import ast
 import inspect
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module, metadata
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from conformance.adapters import tensors
+from conformance.registry import CHECKOUT
 from conformance.wire import Arrays
 from mtl_reference import METHODS
 
@@ -157,6 +159,7 @@ class Adapter:
             functions.append(offer.make)
             made = [f"made = {_name(offer.make)}({settings!r}, tasks, dtype)"]
         return "\n".join([
+            *_place(),
             "import numpy as np",
             "",
             *map(quotation, functions),
@@ -219,6 +222,13 @@ def quotation(function: Callable[..., Any]) -> str:
 
 def _name(function: Callable[..., Any]) -> str:
     return str(getattr(function, "__name__", ""))
+
+
+def _place() -> list[str]:
+    """Lines that say where the checkout lies that this process was told of."""
+    if not (place := os.environ.get(CHECKOUT)):
+        return []
+    return ["import os", "", f"os.environ.setdefault({CHECKOUT!r}, {place!r})"]
 
 
 def _declaration(offer: Offer) -> dict[str, Any]:

@@ -9,17 +9,17 @@ import os
 from pathlib import Path
 from types import ModuleType
 
-VARIABLE = "MTL_CHECKOUT"
+from conformance.registry import CHECKOUT
 
 
 def folder(repository: str, wanted: str) -> str:
     """The checkout's folder; FileNotFoundError says what is wanted where."""
-    place = os.environ.get(VARIABLE, "")
+    place = os.environ.get(CHECKOUT, "")
     if not (Path(place) / wanted).is_file() or not place:
         found = f"no {wanted} in {place!r}" if place else "it is not set"
         message = (
-            f"{VARIABLE} must name a checkout of {repository}, a folder that holds {wanted} "
-            f"({found}): try --env {VARIABLE}=/path/to/checkout"
+            f"{CHECKOUT} must name a checkout of {repository}, a folder that holds {wanted} "
+            f"({found}): try --env {CHECKOUT}=/path/to/checkout"
         )
         raise FileNotFoundError(message)
     return str(Path(place).resolve())

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from conformance.adapters import pytorch_pcgrad
 from conformance.backend import UnknownBackendError, resolve
 from conformance.reply import Reply, Status
 from conformance.supervisor import BrokenBackendError, Supervisor
@@ -123,3 +124,16 @@ def test_the_adapter_itself_says_what_is_wanted() -> None:
         pytest.raises(BrokenBackendError, match=r"MTL_CHECKOUT must name .* that holds pcgrad.py"),
     ):
         supervisor.describe()
+
+
+def test_the_snippet_knows_where_the_checkout_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It runs by itself, with the folder that the backend was named with."""
+    place = checkout("pytorch-pcgrad", tmp_path)
+    monkeypatch.setenv("MTL_CHECKOUT", str(place))
+    source = pytorch_pcgrad.backend.snippet("pcgrad", {})
+    monkeypatch.delenv("MTL_CHECKOUT")
+    names = {"inputs": {"jacobian": ROWS}, "dtype": "float64", "seed": 0, "earlier": []}
+    exec(source, names)  # noqa: S102  (our own source)
+    assert names["outputs"]["direction"].tolist() == [0.25, 0.5]  # type: ignore[index]
