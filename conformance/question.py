@@ -127,7 +127,7 @@ def filled(asked: Question, value: float) -> Question:
     """The question with one number in every real random input that is not given."""
     sizes = {"T": asked.tasks}
     for name, values in asked.steps[-1].inputs:
-        if len(QUANTITIES[name].shape) > 1 and len(values):
+        if len(QUANTITIES[name].shape) > 1 and QUANTITIES[name].rank(values) > 1 and len(values):
             sizes.setdefault(QUANTITIES[name].shape[1], len(values[0]))
     wanted = [name for name in asked.drawn if QUANTITIES[name].kind == "real"]
     random = tuple((name, (value,) * sizes[QUANTITIES[name].shape[0]]) for name in wanted)

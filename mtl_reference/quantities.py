@@ -30,7 +30,8 @@ class Quantity:
 
     def rank(self, values: Any) -> int:  # noqa: ANN401  (of any shape)
         """The number of axes that values of this quantity have."""
-        alone = self.flat and len(values) > 0 and not hasattr(values[0], "__len__")
+        whole = hasattr(values, "__len__") and len(values) > 0
+        alone = self.flat and whole and not hasattr(values[0], "__len__")
         return 1 if alone else len(self.shape)
 
 
