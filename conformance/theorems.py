@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from properties.claims import CLAIMS, Claim
+from properties.errata import ERRATA
 from properties.example import Example
 from properties.laws import LAWS
 from properties.proofs import INDEX, Entry, standing
@@ -27,7 +28,7 @@ SECTIONS = {
 
 def markdown() -> str:
     """The page."""
-    return "\n".join([HEAD, *_counts(), *_theorems(), *_news(), *_laws()]) + "\n"
+    return "\n".join([HEAD, *_counts(), *_theorems(), *_news(), *_errata(), *_laws()]) + "\n"
 
 
 def _counts() -> Iterator[str]:
@@ -72,6 +73,17 @@ def _news() -> Iterator[str]:
         for entry, remark in remarks:
             yield f"- {plain(remark)} ([{entry.id}](#{entry.id}))"
         yield ""
+
+
+def _errata() -> Iterator[str]:
+    yield "## Errata\n"
+    yield "Each is checked exactly at every run of the suite (`properties/errata.py`).\n"
+    yield "| | where | said or expected | true | case |"
+    yield "|---|---|---|---|---|"
+    for each in ERRATA:
+        cells = (each.place, each.says, each.truth, each.case)
+        yield f"| {each.id} | {' | '.join(map(plain, cells))} |"
+    yield ""
 
 
 def _laws() -> Iterator[str]:
