@@ -4,8 +4,9 @@ Every entry is checked exactly by ``refuted``; a test runs them all. What is a l
 the claims as well; here is what the texts say, beside what is true.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from flint import fmpq
 
@@ -49,6 +50,11 @@ def _stalls() -> bool:
     return all(entry == 0 for entry in stopped) and _square(_direction("mgda", rows)) > 0
 
 
+def _task_gradients(method: str, rows: Rows, **params: object) -> Sequence[Vector]:
+    outputs = METHODS[method].direction(rows, **params).outputs
+    return cast("Sequence[Vector]", outputs["task_gradients"])
+
+
 def _undefined() -> bool:
     """A task without projection and a negative alpha."""
     rows: Rows = [(1, 0), (fmpq(-1, 2), 1), (0, 1)]
@@ -61,8 +67,7 @@ def _jumps() -> bool:
     found = []
     for sign in (1, -1):
         rows: Rows = [(1, 0, 0), (fmpq(sign, 1000), 1, 0), (fmpq(9, 10), 0, fmpq(1, 2))]
-        answer = METHODS["gradops"].direction(rows)
-        found.append(answer.outputs["task_gradients"][0])
+        found.append(_task_gradients("gradops", rows)[0])
     gap = [a - b for a, b in zip(*found, strict=True)]
     return bool(inner(gap, gap) > fmpq(1, 2))
 
@@ -78,7 +83,7 @@ def _mean_form() -> bool:
 def _pairwise() -> bool:
     """Two modified gradients against each other."""
     rows: Rows = [(1, 1, 1), (1, 1, 0), (1, -2, 0)]
-    found = METHODS["gradops"].direction(rows).outputs["task_gradients"]
+    found = _task_gradients("gradops", rows)
     return any(inner(found[i], found[j]) < 0 for i in range(3) for j in range(i + 1, 3))
 
 
@@ -123,7 +128,7 @@ def _turns_against_itself() -> bool:
     """A gradient that meets three others ends against itself."""
     rows: Rows = [(1, 0), (-1, 1), (-1, 0), (-1, -1)]
     orders = ((1, 2, 3), (0, 2, 3), (0, 1, 3), (0, 1, 2))
-    found = METHODS["pcgrad"].direction(rows, orders=orders).outputs["task_gradients"][0]
+    found = _task_gradients("pcgrad", rows, orders=orders)[0]
     return decide(inner(jacobian(rows).row(0), found)) == -1
 
 
@@ -142,15 +147,19 @@ def _sum_update() -> bool:
 
 OPS, CAG, REC = "GradOPS", "CAGrad", "Recon"
 ERRATA: tuple[Erratum, ...] = (
-    Erratum("E-OPS-1", f"{OPS}, Theorem 1 without its fallback", "GradOPS's projections converge to a Pareto-stationary"
-            " point", "with more tasks than dimensions all g'_i may be 0 at a point that is not"
-            " stationary; the fallback on MGDA is needed", "(2,2), (2,1), (0,-1)", _stalls),
+    Erratum("E-OPS-1", f"{OPS}, Theorem 1 without its fallback",
+            "GradOPS's projections converge to a Pareto-stationary point",
+            "with more tasks than dimensions all g'_i may be 0 at a point that is not stationary; the"
+            " fallback on MGDA is needed", "(2,2), (2,1), (0,-1)", _stalls),
     Erratum("E-OPS-2", f"{OPS}, eq. (5)", "the weights are defined for every alpha",
             "for alpha < 0 they are undefined where some R_i = 0",
             "(1,0), (-1/2,1), (0,1), alpha = -1", _undefined),
-    Erratum("E-OPS-3", f"expected of {OPS}", "a small change of the gradients changes the answer a little", "for T >= 3 the answer jumps where a conflict appears",
+    Erratum("E-OPS-3", f"expected of {OPS}",
+            "a small change of the gradients changes the answer a little",
+            "for T >= 3 the answer jumps where a conflict appears",
             "(1,0,0), (eps,1,0), (9/10,0,1/2) at eps = ±1/1000", _jumps),
-    Erratum("E-OPS-6", f"{OPS}, read without its form", "PCGrad is the case T = 2, alpha = 0, in any form",
+    Erratum("E-OPS-6", f"{OPS}, read without its form",
+            "PCGrad is the case T = 2, alpha = 0, in any form",
             "of PCGrad's sum only; the mean form is half of it", "(1,0), (-1,1)", _mean_form),
     Erratum("E-OPS-7", f"{OPS}, section 4.1", "alpha = -2 gives MGDA",
             "exactly for two conflicting tasks, not for three",
@@ -163,7 +172,8 @@ ERRATA: tuple[Erratum, ...] = (
     Erratum("E-CAG-6", f"{CAG}, its name", "the update averts conflict for every c",
             "for c < 1 a task may lose", "(1,0), (-3,1/2), c = 1/2", _cagrad_conflicts),
     Erratum("E-MGDA-1", "Sener and Koltun 2018, Theorem 1(b)",
-            "MGDA-UB's direction conflicts with no task if the representation has full rank", "it minimises in another metric",
+            "MGDA-UB's direction conflicts with no task if the representation has full rank",
+            "it minimises in another metric",
             "J = ((1,0),(2,1)), representation gradients (1,1), (1,-1)", _representation),
     Erratum("E-IMTL-1", "expected of Liu et al. 2021", "equal projections are a common descent",
             "for T >= 3 the common projection may be negative: every task ascends",
