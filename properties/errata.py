@@ -149,8 +149,8 @@ OPS, CAG, REC = "GradOPS", "CAGrad", "Recon"
 ERRATA: tuple[Erratum, ...] = (
     Erratum("E-OPS-1", f"{OPS}, Theorem 1 without its fallback",
             "GradOPS's projections converge to a Pareto-stationary point",
-            "with more tasks than dimensions all g'_i may be 0 at a point that is not stationary; the"
-            " fallback on MGDA is needed", "(2,2), (2,1), (0,-1)", _stalls),
+            "with more tasks than dimensions all g'_i may be 0 at a point that is not stationary;"
+            " the fallback on MGDA is needed", "(2,2), (2,1), (0,-1)", _stalls),
     Erratum("E-OPS-2", f"{OPS}, eq. (5)", "the weights are defined for every alpha",
             "for alpha < 0 they are undefined where some R_i = 0",
             "(1,0), (-1/2,1), (0,1), alpha = -1", _undefined),
