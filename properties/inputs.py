@@ -161,7 +161,8 @@ def _steps_on(setting: Setting, rows: Rows) -> list[Step]:
         drawn = list(draw_some(inputs(rows, setting.dtype), examples=3, number=len(rows)))
     met = natural_orders(len(rows)) if "orders" in method.randomness else None
     course = Course(method, rows)
-    return [step_of(method, rows, met, course.given(given)) for given in drawn]
+    kept = [course.given(given) if method.stateful else given for given in drawn]
+    return [step_of(method, rows, met, given) for given in kept]
 
 
 def _beside(law: Law, rows: Rows, dtype: str) -> Mapping[str, object]:
