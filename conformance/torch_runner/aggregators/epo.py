@@ -36,7 +36,7 @@ def aggregate(
     scale = np.ldexp(1.0, rows.exponents - largest)
     gramian = rows.gramian * np.outer(scale, scale)
     values = positive("losses", losses, len(gramian))
-    weights = weigh(gramian, values, positive("preference", preference, len(gramian)),
+    weights = solved(gramian, values, positive("preference", preference, len(gramian)),
                     mode, threshold)  # fmt: skip
     return Aggregation(combined(rows, weights * scale, largest), weights_of(jacobian, weights))
 
@@ -50,7 +50,7 @@ def positive(name: str, values: Tensor, tasks: int) -> Matrix:
     return found
 
 
-def weigh(
+def solved(
     gramian: Matrix, losses: Matrix, preference: Matrix, mode: str, threshold: float
 ) -> Matrix:
     """Weights (T,) for a Gramian in any unit."""
