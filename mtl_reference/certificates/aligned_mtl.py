@@ -3,8 +3,9 @@
 With P the orthogonal projector on the range of K (rational), K + m (1 - P) is positive definite for
 a number m > 0 and has K's root on that range. Newton's method gives a definite matrix X near its
 root, and |X - root| <= |X^2 - K - m (1 - P)| / least eigenvalue of the root: a proof for whatever
-X it gives. The least eigenvalue is enclosed by the QR method. The characteristic polynomial, from
-which the method works, is not met.
+X it gives. The least eigenvalue lies between a number that, taken off, leaves the matrix
+definite, and a Rayleigh quotient. The characteristic polynomial, from which the method works, is
+not met.
 """
 
 from collections.abc import Iterator
@@ -73,12 +74,32 @@ class _Root:
         filled = arb_mat(self.filled)
         share = fmpq_mat(tasks, 1, [fmpq(1, tasks)] * tasks)
         try:
-            least = min((value.real for value in filled.eig(multiple=True)), key=arb.mid)
+            least = _least_eigenvalue(filled)
             root = _enclosed_root(filled, least)
             solved = root.solve(arb_mat(self.projector * share))
         except (ZeroDivisionError, ValueError):
             return (arb.nan(),) * tasks
         return tuple(entry * least.sqrt() for entry in solved.entries())
+
+
+def _least_eigenvalue(matrix: arb_mat) -> arb:
+    """A ball that holds it: less makes the matrix definite, a Rayleigh quotient is no less.
+
+    ValueError where the precision does not tell.
+    """
+    size = matrix.nrows()
+    values, vectors = matrix.mid().eig(right=True, algorithm="approx")
+    place = min(range(size), key=lambda k: values[k].real.mid())
+    column = arb_mat(size, 1, [vectors[i, place].real.mid() for i in range(size)])
+    square = (column.transpose() * column)[0, 0]
+    quotient = (column.transpose() * matrix * column)[0, 0] / square
+    for halves in range(ctx.prec // 2, 2, -8):
+        low = (quotient.mid() * (1 - arb(2) ** -halves)).mid()
+        shift = arb_mat(size, size, [low * (i == j) for i in range(size) for j in range(size)])
+        if low > 0 and _is_definite(matrix - shift):
+            return low.union(quotient.upper())
+    message = "the precision is too low for a proof"
+    raise ValueError(message)
 
 
 def _enclosed_root(matrix: arb_mat, least: arb) -> arb_mat:
