@@ -129,7 +129,7 @@ FAULTS = (
         "gradvac_self_projection",
         "gradvac",
         "Lets the loop over the others run over the task itself, as LibMTL does.",
-        ("sequence",),
+        ("accuracy",),
         with_layer(itself_too),
     ),
     Fault(
