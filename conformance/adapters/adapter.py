@@ -69,7 +69,8 @@ class Offer:
     ``make(params, tasks, dtype)`` gives the library's object, fresh: a function, or something
     callable with a ``source(params)``, the lines that do the same. ``drive(object, inputs, dtype)``
     asks the object for one step's outputs, as tensors. ``quoted`` are the functions that they call;
-    ``choices`` the only values that a parameter may have, where the library has no others.
+    ``choices`` the only values that a parameter may have, where the library has no others;
+    ``lists`` the parameters that may be one number a task.
     """
 
     make: Make
@@ -82,6 +83,7 @@ class Offer:
     outputs: tuple[str, ...] = ("direction",)
     quoted: tuple[Callable[..., Any], ...] = ()
     choices: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    lists: tuple[str, ...] = ()
 
 
 @final
@@ -180,7 +182,12 @@ class Adapter:
         if unknown:
             message = f"{self.name}'s {method} has no parameter {unknown[0]}"
             raise NotImplementedError(message)
-        for name, allowed in self.offers[method].choices.items():
+        offer = self.offers[method]
+        listed = [name for name, value in params.items() if isinstance(value, (list, tuple))]
+        if wrong := sorted(set(listed) - set(offer.lists)):
+            message = f"{self.name}'s {method} takes one {wrong[0]} for all tasks (got a list)"
+            raise NotImplementedError(message)
+        for name, allowed in offer.choices.items():
             if params.get(name, known[name]) not in allowed:
                 has = " or ".join(map(str, allowed))
                 message = f"{self.name}'s {method} has {name} {has} (got {params[name]})"

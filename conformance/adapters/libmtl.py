@@ -96,7 +96,7 @@ def backward(model: Any, jacobian: Any, losses: Any, representation: Any = None)
         model.rep_tasks = {name: model.rep.detach().clone() for name in model.task_name}
         seen = [each.requires_grad_() for each in model.rep_tasks.values()]
     moves = [(row * at.flatten()).sum() for row, at in zip(jacobian, seen, strict=True)]
-    values = [loss + move - move.detach() for loss, move in zip(losses, moves, strict=True)]
+    values = [loss + (move - move.detach()) for loss, move in zip(losses, moves, strict=True)]
     model.backward(torch.stack(values), **model.arguments)
     return theta.grad[0]
 

@@ -163,7 +163,9 @@ backend = Adapter(
             _aggregator("FairGrad", alpha="alpha"), _weigh, {"alpha": 1.0}, outputs=_WEIGHTED
         ),
         "geometric_mean": Offer(_scalarizer("GeometricMean"), _scalarize, outputs=_LOSSES),
-        "graddrop": Offer(_graddrop, _aggregate, {"leak": 0.0}, randomness="seeded"),
+        "graddrop": Offer(
+            _graddrop, _aggregate, {"leak": 0.0}, randomness="seeded", lists=("leak",)
+        ),
         "gradvac": Offer(
             _aggregator("GradVac", beta="beta"),
             _aggregate,
