@@ -13,7 +13,7 @@ from properties.laws import LAWS
 from properties.reference_subject import ReferenceSubject
 
 REFERENCE = ReferenceSubject()
-EXAMPLES = 12
+EXAMPLES, FEWER = 12, 4  # of the main parameters of a method, and of the others
 FAILING = [claim for claim in CLAIMS if claim.status == "fails"]
 SETTINGS = [
     setting
@@ -29,15 +29,16 @@ def _shown(params: Params) -> str:
     return ",".join(f"{name}={value}" for name, value in params.items())
 
 
-@pytest.mark.parametrize("pair", list(product(METHODS, LAWS)), ids="/".join)
-def test_every_law_has_a_row_for_every_method(pair: tuple[str, str]) -> None:
+@pytest.mark.parametrize("method", METHODS)
+def test_every_law_has_a_row_for_every_method(method: str) -> None:
     """No method is silent about a law, and a law outside its domain says so alone."""
-    rows = claims_of(*pair)
-    statuses = {row.status for row in rows}
-    assert rows
-    assert statuses <= set(STATUSES)
-    assert all(row.source and row.when for row in rows)
-    assert "not-applicable" not in statuses or len(rows) == 1
+    for law in LAWS:
+        rows = claims_of(method, law)
+        statuses = {row.status for row in rows}
+        assert rows
+        assert statuses <= set(STATUSES)
+        assert all(row.source and row.when for row in rows)
+        assert "not-applicable" not in statuses or len(rows) == 1
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,9 @@ def test_what_holds_is_not_broken(setting: Setting) -> None:
     """A law that is claimed to hold survives a search over its families."""
     law = LAWS[setting.law]
     verdicts = []
-    for example in draw(examples(setting), examples=EXAMPLES, number=1):
+    main = SHEETS[setting.method].grid[: SHEETS[setting.method].main]
+    count = EXAMPLES if setting.params in main else FEWER
+    for example in draw(examples(setting), examples=count, number=1):
         ruling, _ = examine(law, example, REFERENCE)
         assert ruling.verdict in {"pass", "skipped"}, f"{ruling.message}: {example}"
         verdicts.append(ruling.verdict)
@@ -57,13 +60,12 @@ def test_what_holds_is_not_broken(setting: Setting) -> None:
 @pytest.mark.parametrize("law", LAWS)
 def test_a_search_says_something(law: str) -> None:
     """Each law that holds somewhere weighs at least one margin of some method."""
-    verdicts = {
-        examine(LAWS[law], example, REFERENCE)[0].verdict
-        for setting in SETTINGS
-        if setting.law == law
+    settings = [setting for setting in SETTINGS if setting.law == law]
+    assert not settings or any(
+        examine(LAWS[law], example, REFERENCE)[0].verdict == "pass"
+        for setting in settings
         for example in draw(examples(setting), examples=6, number=2)
-    }
-    assert "pass" in verdicts or not any(setting.law == law for setting in SETTINGS)
+    )
 
 
 @pytest.mark.parametrize("claim", FAILING, ids=lambda c: f"{c.method}/{c.law}")
