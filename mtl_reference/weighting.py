@@ -50,3 +50,13 @@ def not_negative(name: str, value: float) -> fmpq:
 def first(numbers_: Sequence[fmpq], least: fmpq) -> int | None:
     """The place of the first number that is not above ``least``; None where all are."""
     return next((place for place, number in enumerate(numbers_) if number <= least), None)
+
+
+def classes_of(name: str, values: Values) -> list[int]:
+    """Classes, whole numbers from 0, or -1 for none; ValueError where one is not such a number."""
+    found = losses_of(values, name)
+    for place, number in enumerate(found):
+        if number.q != 1 or number < -1:
+            message = f"{name}[{place}] must be a class, or -1 (got {number})"
+            raise ValueError(message)
+    return [int(number.p) for number in found]

@@ -67,3 +67,13 @@ def _scaled(number: st.SearchStrategy[float], reach: int) -> st.SearchStrategy[f
     """A number times a power of two."""
     pairs = st.tuples(number, st.integers(-reach, reach))
     return pairs.map(lambda pair: ldexp(*pair))
+
+
+@st.composite
+def classified(draw: st.DrawFn) -> Mapping[str, Any]:
+    """Predictions of up to six classes, and labels of which the first counts and some do not."""
+    count = draw(st.integers(1, 12))
+    labels = draw(st.tuples(*[st.integers(-1, 5)] * (count - 1)))
+    first = draw(st.integers(0, 5))
+    predictions = draw(st.tuples(*[st.integers(0, 5)] * count))
+    return {"predictions": predictions, "labels": (first, *labels)}

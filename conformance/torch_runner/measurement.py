@@ -47,3 +47,32 @@ def alike(name: str, values: Tensor, count: int) -> Tensor:
         message = f"{name} must have {count} entries (got {len(values)})"
         raise ValueError(message)
     return values
+
+
+def counted(name: str, values: Tensor, rank: int) -> Tensor:
+    """Whole numbers, where they lie; TypeError or ValueError names what is wrong with them."""
+    if values.is_floating_point() or values.dtype == torch.bool:
+        message = f"{name} must hold whole numbers (got {values.dtype})"
+        raise TypeError(message)
+    if values.ndim != rank or not values.numel():
+        message = f"{name} must have rank {rank} and one entry at least (got {tuple(values.shape)})"
+        raise ValueError(message)
+    return values
+
+
+def classified(predictions: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    """Predicted classes and labels (n,) of the entries whose label is not -1.
+
+    ValueError where no label counts, and for numbers that are no classes.
+    """
+    found = counted("predictions", predictions, 1)
+    known = alike("labels", counted("labels", labels, 1), len(found))
+    if int(known.min()) < -1 or int(found.min()) < -1 or not bool((known != -1).any()):
+        message = "labels must be classes, or -1 for none; one must count"
+        raise ValueError(message)
+    return found[known != -1], known[known != -1]
+
+
+def fraction(figure: float) -> Measurement:
+    """A figure that whole numbers give, in float64."""
+    return measured(torch.empty(0, dtype=torch.float64), figure=figure)
