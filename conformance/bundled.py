@@ -39,7 +39,7 @@ class Request:
     """
 
     method: str
-    inputs: Mapping[str, NDArray[Any]]
+    inputs: Mapping[str, Any]
     dtype: str
     random: Mapping[str, Any] = field(default_factory=dict)
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -47,12 +47,12 @@ class Request:
     state: State | None = None
 
     @property
-    def first(self) -> NDArray[Any]:
+    def first(self) -> Any:  # noqa: ANN401  (an array, or a list of them)
         """The input that a method's function takes by position."""
         return self.inputs[METHODS[self.method].inputs[0]]
 
     @property
-    def others(self) -> dict[str, NDArray[Any]]:
+    def others(self) -> dict[str, Any]:
         """The inputs that it takes by keyword."""
         first = METHODS[self.method].inputs[0]
         return {name: value for name, value in self.inputs.items() if name != first}
@@ -64,8 +64,13 @@ class Request:
 
 
 def declaration(method: str, dtypes: tuple[str, ...] = DTYPES) -> dict[str, Any]:
-    """What is declared of a method in the reference's form, in the wire's terms."""
+    """What is declared of a method in the reference's form, in the wire's terms.
+
+    Where no input is real none tells the dtype, and the answer is float64.
+    """
     facts = METHODS[method]
+    if not any(QUANTITIES[name].kind == "real" for name in facts.inputs):
+        dtypes = dtypes[:1]
     return {
         "params": {parameter.name: parameter.default for parameter in facts.parameters},
         "dtypes": list(dtypes),
@@ -210,12 +215,20 @@ def request(
     return Request(method, kept, _dtype(inputs, kept), known, params, seed, state)
 
 
-def _dtype(given: Mapping[str, Any], inputs: Mapping[str, NDArray[Any]]) -> str:
-    """The dtype of the first real input; TypeError for a real input that is not floating point."""
-    real = {name: found for name, found in inputs.items() if QUANTITIES[name].kind == "real"}
-    for name, found in real.items():
-        if not np.issubdtype(found.dtype, np.floating):
-            message = f"{name} must be floating point (got {found.dtype})"
-            raise TypeError(message)
+def _dtype(given: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+    """The dtype of the first real input; TypeError for a real input that is not floating point.
+
+    A method without real inputs works in whole numbers, whatever the dtype.
+    """
+    real = [name for name in inputs if QUANTITIES[name].kind == "real"]
     told = getattr(given, "dtypes", {})
-    return next(str(told.get(name, found.dtype.name)) for name, found in real.items())
+    for name in real:
+        for found in inputs[name] if isinstance(inputs[name], list) else [inputs[name]]:
+            if not np.issubdtype(found.dtype, np.floating):
+                message = f"{name} must be floating point (got {found.dtype})"
+                raise TypeError(message)
+    if not real:
+        return "float64"
+    first = inputs[real[0]]
+    native = first[0] if isinstance(first, list) else first
+    return str(told.get(real[0], native.dtype.name))

@@ -19,8 +19,8 @@ from conformance.setting import (
     rows_of,
     square,
 )
-from mtl_reference import METHODS, QUANTITIES
-from mtl_reference.method import Trace
+from mtl_reference import METHODS, QUANTITIES, RESULTS
+from mtl_reference.method import LISTED, Trace
 from mtl_reference.rational import jacobian
 
 
@@ -31,13 +31,12 @@ class EntryByEntry(Setting):
     def __init__(self, asked: Question, dtype: str) -> None:
         with ctx.workprec(tolerance.BITS):
             point = tuple(_place(asked, step) for step in asked.steps)
-        last = point[-1].inputs
-        sizes = [n for found in last.values() for n in (found.nrows(), found.ncols())]
-        super().__init__(asked, dtype, max(sizes), point)
+        sizes = [n for found in matrices(point[-1]) for n in (found.nrows(), found.ncols())]
+        super().__init__(asked, dtype, max(sizes, default=1), point)
         self.lengths = [
             (found[i, k] if found.nrows() == 1 else _length(found, i))
             for place in point
-            for found in place.inputs.values()
+            for found in matrices(place)
             for i in range(found.nrows())
             for k in (range(found.ncols()) if found.nrows() == 1 else (0,))
         ]
@@ -65,17 +64,20 @@ class EntryByEntry(Setting):
         }
 
     def terms(self, trace: Trace, *, near: bool) -> dict[str, list[arb]]:
-        """The length of each output: its last rounding."""
+        """The length of each output: its last rounding. Whole numbers have none."""
         del near
         found = {
-            name: [square(row).sqrt() for row in self._rows(name, trace)] for name in trace.outputs
+            name: [
+                arb(0) if RESULTS[name].kind == "whole" else square(row).sqrt()
+                for row in self._rows(name, trace)
+            ]
+            for name in trace.outputs
         }
         return found | {name: [length.max(found[name][0])] for name, length in trace.terms.items()}
 
     def lost(self) -> arb:
         """What as many products as there are entries lose."""
-        last = self.point[-1].inputs.values()
-        entries = sum(prod((found.nrows(), found.ncols())) for found in last)
+        entries = sum(prod((found.nrows(), found.ncols())) for found in matrices(self.point[-1]))
         return tolerance.entry_underflow(entries, self.lengths, self.dtype)
 
     def image(self, trace: Trace) -> dict[str, list[arb_mat]]:
@@ -94,7 +96,7 @@ class EntryByEntry(Setting):
         found = {}
         for name, values in trace.outputs.items():
             length = square(values).sqrt()
-            among = "d" in QUANTITIES[name].shape
+            among = "d" in RESULTS[name].shape
             found[name] = (length + self._together if among else length).upper()
         return found
 
@@ -124,12 +126,18 @@ def _place(asked: Question, step: Moment) -> Place:
     return Place(given, moved, inputs=inputs)
 
 
-def _matrix(name: str, values: Any) -> arb_mat:  # noqa: ANN401  (of any shape)
+def matrices(place: Place) -> Iterator[arb_mat]:
+    """The inputs of a place, those of a list one by one."""
+    for found in place.inputs.values():
+        yield from found if isinstance(found, tuple) else (found,)
+
+
+def _matrix(name: str, values: Any) -> Any:  # noqa: ANN401  (of any shape)
     if name == "jacobian":
         exact = jacobian(values)
         return arb_mat(exact.numerators) * (1 / arb(exact.denominator))
     found = ball(name, values)
-    if isinstance(found, arb_mat):
+    if isinstance(found, arb_mat) or len(QUANTITIES[name].shape) == LISTED:
         return found
     return arb_mat([list(found) if isinstance(found, tuple) else [found]])
 

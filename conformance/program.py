@@ -27,10 +27,17 @@ def read(values):
     return float.fromhex(values) if isinstance(values, str) else values
 
 
+def array(values):
+    """Real numbers in the dtype, others as whole numbers; a list of matrices stays a list."""
+    if values and isinstance(values[0], list) and values[0] and isinstance(values[0][0], list):
+        return [array(each) for each in values]
+    found = np.array(read(values))
+    return found.astype(native) if found.dtype.kind == "f" else found
+
+
 def arrays(quantities):
-    """Real inputs in the dtype, others as whole numbers."""
-    found = {name: np.array(read(values)) for name, values in quantities.items()}
-    return {n: x.astype(native) if x.dtype.kind == "f" else x for n, x in found.items()}
+    """Every input as an array."""
+    return {name: array(values) for name, values in quantities.items()}
 
 
 def drawn(quantities):
@@ -45,7 +52,7 @@ for case in asked:
     earlier = [step[0] for step in before]
     jacobian, orders = inputs.get("jacobian"), (random or {}).get("orders")
     for name, found in {**inputs, **(random or {})}.items():
-        print(f"{name}:", np.asarray(found).tolist())
+        print(f"{name}:", [np.asarray(x).tolist() for x in found])
     print("steps before:", len(earlier))
     print("expected, exact:", case["exact"])
     print("expected, float:", case["float64"])
@@ -70,6 +77,8 @@ print(@MESSAGE_REPR@)
 WIRE = """import base64, json, subprocess
 
 def encoded(x):
+    if isinstance(x, list) and x and isinstance(x[0], np.ndarray):
+        return [encoded(each) for each in x]
     if not isinstance(x, np.ndarray):
         return x
     name = dtype if x.dtype.kind == "f" else str(x.dtype)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from mtl_reference import methods
 from mtl_reference.enclosure import Number, Real, Vector
 from mtl_reference.method import Answer, Decision, Kind, Method, Relation, Residual, Trace
-from mtl_reference.quantities import QUANTITIES, Quantity
+from mtl_reference.quantities import QUANTITIES, RESULTS, Quantity
 from mtl_reference.rational import Jacobian, jacobian, matrix, numbers
 from mtl_reference.surd import Surd, sqrt
 
@@ -22,6 +22,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
 __all__ = [
     "METHODS",
     "QUANTITIES",
+    "RESULTS",
     "Answer",
     "Decision",
     "Jacobian",

@@ -16,7 +16,7 @@ from conformance.zoo.members import MEMBERS
 from mtl_reference import METHODS
 from mtl_reference.enclosure import Number, decide, round_float32, round_float64
 from mtl_reference.method import Answer, Kind, Output, Outputs, exact
-from mtl_reference.quantities import QUANTITIES
+from mtl_reference.quantities import RESULTS
 
 TIE: Final = 0x8000  # the half of bfloat16's last place among the bits of a float32
 
@@ -56,7 +56,7 @@ def array_of(numbers: Sequence[Any], dtype: str) -> NDArray[Any]:
 
 def output_of(name: str, found: Output, dtype: str) -> NDArray[Any]:
     """An output as an array of its shape: whole numbers as int64, real ones in the dtype."""
-    quantity = QUANTITIES[name]
+    quantity = RESULTS[name]
     if quantity.kind == "whole":
         return np.array([int(number) for number in found], dtype=np.int64)  # type: ignore[arg-type]
     array = array_of(found, dtype)
@@ -85,12 +85,17 @@ class Reference(Bundled):
 
     def answer(self, asked: Request) -> tuple[dict[str, NDArray[Any]], State | None]:
         """Correctly rounded outputs; ValueError as the reference raises."""
-        inputs = {name: found.tolist() for name, found in asked.inputs.items()}
+        inputs = {name: _plain(found) for name, found in asked.inputs.items()}
         answer = METHODS[asked.method].answer(inputs, asked.random, asked.params, asked.state)
         outputs = outputs_of(asked, inputs, answer)
         return {name: output_of(name, found, asked.dtype) for name, found in outputs.items()}, (
             answer.state
         )
+
+
+def _plain(found: Any) -> Any:  # noqa: ANN401  (an array, or a list of them)
+    """An array as nested lists."""
+    return [each.tolist() for each in found] if isinstance(found, list) else found.tolist()
 
 
 backend = Reference("reference", "1", dict.fromkeys(METHODS, outputs_of))
