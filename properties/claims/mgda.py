@@ -15,6 +15,7 @@ GRID: tuple[Params, ...] = (
     {"normalization": "loss"},
     {"normalization": "loss+"},
 )
+MAIN = 2
 
 
 def inputs(rows: Rows, _dtype: str) -> st.SearchStrategy[Given]:

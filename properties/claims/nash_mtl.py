@@ -16,6 +16,7 @@ GRID: tuple[Params, ...] = (
     {"max_norm": 1.5, "update_every": 3},
 )
 NO_CLIP = where("max_norm", lambda limit: limit == 0)
+CLIP = where("max_norm", lambda limit: limit > 0)
 
 
 def single_task(row: RationalVector, params: Params) -> Vector:
@@ -36,6 +37,12 @@ CLAIMS = (
     holds("non-conflict", SOURCE + ": every gain is 1/a_i"),
     holds("gradops-two-tasks", "both lie on the bisector", "T = 2, independent rows",
           covers=two, domain=_independent, families=("generic", "conflicting", "aligned")),
+    holds("sequence", SOURCE, "an update at every step",
+          covers=where("update_every", lambda steps: steps == 1)),
+    holds("sequence", SOURCE, "one solution serves for several steps, no clip",
+          covers=where("update_every", lambda steps: steps > 1, NO_CLIP)),
+    holds("sequence", SOURCE, "one solution serves for several steps, with a clip",
+          covers=where("update_every", lambda steps: steps > 1, CLIP)),
     holds("nash-fixed-point", SOURCE + ", Claim 3.1"),
     holds("nash-descent", SOURCE + ", Theorem 5.4", "no clip", covers=NO_CLIP),
 )  # fmt: skip
