@@ -58,14 +58,15 @@ def solved(
     logs = np.log(len(losses) * (weighed / weighed.sum()))
     imbalance = float(weighed / weighed.sum() @ logs)
     shares = preference * (logs - imbalance)
-    pulled = gramian @ shares
+    pulled, lengths = gramian @ shares, np.sqrt(gramian.diagonal())
+    lengths = np.where(lengths > 0, lengths, lengths.max() or 1.0)
     if imbalance > threshold:
         if not (pulled > 0).any():
-            return best(pulled, gramian, np.zeros(len(losses)))
+            return best(pulled, gramian, np.zeros(len(losses)), lengths)
         largest = weighed == weighed.max()
         kept = largest | (pulled <= 0)
-        return best(pulled, gramian[kept], np.where(largest, 0.0, pulled)[kept])
+        return best(pulled, gramian[kept], np.where(largest, 0.0, pulled)[kept], lengths)
     rows, bounds = gramian, np.zeros(len(losses))
     if mode == "restricted":
         rows, bounds = np.vstack((rows, pulled)), np.append(bounds, min(0.0, pulled.max()))
-    return best(gramian.sum(axis=0), rows, bounds)
+    return best(gramian.sum(axis=0), rows, bounds, lengths)
