@@ -13,6 +13,9 @@ GRID: tuple[Params, ...] = (
     {"n_byzantine": 1.0, "n_selected": 3.0},
 )
 
+# Of these, distances and their squares choose differently.
+EDGES = (case(((0,), (1,), (2,), (3,), (7,), (8,))),)
+
 
 def enough(tasks: int, params: Params) -> bool:
     """T >= n_byzantine + 3 and T >= n_selected."""

@@ -24,11 +24,11 @@ def aggregate(jacobian: Jacobian, *, n_byzantine: float = 0, n_selected: float =
     chosen = scores(rows, others).argsort(kind="stable")[:selected]
     weights = np.zeros(tasks)
     weights[chosen] = 1 / selected
+    if selected == 1:
+        return Aggregation(jacobian.detach()[chosen[0]].clone(), weights_of(jacobian, weights))
     largest = int(rows.exponents.max())
     scale = np.ldexp(1.0, rows.exponents - largest)
-    kept = np.zeros(tasks)
-    kept[chosen] = scale[chosen] / selected
-    return Aggregation(combined(rows, kept, largest), weights_of(jacobian, weights))
+    return Aggregation(combined(rows, weights * scale, largest), weights_of(jacobian, weights))
 
 
 def whole(name: str, value: float, least: int, most: int) -> int:
