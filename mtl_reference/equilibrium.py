@@ -26,6 +26,7 @@ _GUARD_BITS: Final = 32
 _ROUNDS: Final = 64  # steps before a search is given up, beside one for each bit of precision
 _WIDEST: Final = 0.25  # radius of the largest box on which a step is tried
 _WIDENING: Final = 16
+_MOST_BITS: Final = 2**20  # precision at which a search is given up: no float needs as much
 
 
 @final
@@ -53,6 +54,9 @@ class Equilibrium:
         """Balls that hold the solution, of relative radius at most 2**-bits."""
         working = bits + _GUARD_BITS
         while bits not in self._balls:
+            if working > _MOST_BITS:
+                message = f"the solution must be told by {_MOST_BITS} bits (got none)"
+                raise ArithmeticError(message)
             with ctx.workprec(working):
                 found = self._enclosed()
             if found is not None and all(ball.rel_accuracy_bits() >= bits for ball in found):

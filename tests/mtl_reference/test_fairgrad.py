@@ -45,6 +45,16 @@ def test_with_alpha_one_it_is_nash() -> None:
     assert all(equal(left, right) for left, right in pairs)
 
 
+def test_its_limits_are_the_sum_and_mgda() -> None:
+    """Small alpha: all weights are 1. Large alpha: MGDA's vector, so long that each gain is 1."""
+    low = METHOD.direction(PLAIN, alpha=fmpq(1, 2**30)).to_float64()
+    assert low == pytest.approx(METHODS["sum"].direction(PLAIN).to_float64(), rel=1e-7)
+    shortest = METHODS["mgda"].direction(PLAIN).to_float64()
+    square = sum(x * x for x in shortest)
+    high = METHOD.direction(PLAIN, alpha=fmpq(2**30)).to_float64()
+    assert high == pytest.approx([x / square for x in shortest], rel=1e-6)
+
+
 @pytest.mark.parametrize("alpha", ALPHAS)
 def test_its_degree_is_that_of_the_definition(alpha: fmpq) -> None:
     """Rows times 3: the direction times 3^((1 - alpha) / (1 + alpha))."""
