@@ -31,6 +31,8 @@ CLAIMS = (
     *general(laws=WEIGHING),
     holds("gradnorm-force", SOURCE, "T > 1, weights > 0, no norm within an eighth of its target",
           domain=clear_of_targets, covers=several),
+    holds("gradnorm-lengths", SOURCE, "no norm within an eighth of its target",
+          domain=clear_of_targets, covers=several),
     holds("loss-units", SOURCE),
 )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The law of GradNorm: each weight moves against its force, by the length of its gradient."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from flint import fmpq
 
@@ -76,8 +77,20 @@ def clear_of_targets(example: Example) -> bool:
     return len(norms) > 1 and near[0] == near[1]
 
 
+def _lengths(example: Example, subject: Subject) -> Iterator[Margin]:
+    """Columns in reverse with other signs, and a column of zeros, leave the lengths as they are."""
+    turned = tuple((0.0, *(-entry for entry in reversed(row))) for row in example.rows)
+    both = (ask(subject, example), ask(subject, replace(example, rows=turned)))
+    slopes = {(0, "weights"): fmpq(1), (1, "weights"): fmpq(1)}
+    pairs = zip(weights(both[0]), weights(both[1]), strict=True)
+    for task, (before, after) in enumerate(pairs):
+        yield Margin(f"weight {task}", Relation.ZERO, after - before, both, slopes)
+
+
 LAWS = (
     Law("gradnorm-force", "D", "Before they are made to sum to T, the weights move by -lr"
         " sign(G_i - G r_i^alpha) n_i.", "T > 1, positive weights, no norm near its target", "X F",
         _gradnorm_force, ("generic", "conflicting", "badly_scaled", "orthogonal"), needs=MAIN),
+    Law("gradnorm-lengths", "D", "The weights depend on the gradients by their lengths alone.",
+        "no norm near its target", "X F", _lengths, ("generic", "wide", "dependent"), needs=MAIN),
 )  # fmt: skip
