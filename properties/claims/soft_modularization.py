@@ -13,7 +13,6 @@ from properties.losses import drawn, positive
 SOURCE = "Yang et al. 2020 (Soft Modularization), and its released code"
 
 GRID: tuple[Params, ...] = ({"form": "paper"}, {"form": "code"})
-MAIN = 2
 
 CLAIMS = (*general(laws=WEIGHING), holds("temperature-order", SOURCE))
 

@@ -17,7 +17,6 @@ GRID: tuple[Params, ...] = (
     {"mu": 1.0, "form": "log"},
     {"mu": 0.125, "form": "log"},
 )
-MAIN = 2
 
 
 def _logarithmic(_tasks: int, params: Params) -> bool:

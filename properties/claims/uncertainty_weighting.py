@@ -13,7 +13,6 @@ from properties.losses import drawn, positive, signed
 SOURCE = "Kendall, Gal, Cipolla 2018"
 
 GRID: tuple[Params, ...] = ({"form": "regression"}, {"form": "classification"})
-MAIN = 2
 
 
 def positive_losses(example: Example) -> bool:
