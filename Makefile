@@ -18,7 +18,7 @@ help:
 	@echo 'make certify    certify the bundled torch backend and TorchJD, and write a report to $(OUT)/'
 	@echo 'make test       lint, type check, the whole test suite, and pytest properties'
 	@echo 'make lint       ruff and mypy only'
-	@echo 'make bench      benchmarks of the exact references'
+	@echo 'make bench      benchmarks of the exact references and of the torch aggregators'
 	@echo 'make ci-system  system packages and real images that some tests want (asks for root)'
 	@echo 'make clean      removes $(VENV) and $(OUT)'
 
@@ -52,6 +52,7 @@ properties: setup
 
 bench: setup
 	$(BIN)/pytest tests/benchmarks -q -o python_files='bench_*.py' --benchmark-columns=median,iqr,rounds
+	$(BIN)/mtl-conformance bench aggregators --out $(OUT)/bench --page docs/benchmarks.md
 
 ci-system: setup
 	.ci/system

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+MARK = "<!-- what follows is written by:"
 FILES = ("bench.json", "bench.md", "bench.svg", "bench.png")
 
 
@@ -36,6 +37,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dtype", choices=options.DTYPES, default="float32")
     parser.add_argument("--device", default="cpu", help="cpu, or a device of torch such as cuda")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write bench.json, .md and plots")
+    parser.add_argument(
+        "--page", type=Path, metavar="FILE", help="refresh the figures of a page, and its plot"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -47,9 +51,13 @@ def run(arguments: argparse.Namespace) -> int:
         message = f"{error}; the bench wants torch: pip install 'mtl-reference[torch]'"
         raise Trouble(message, Exit.BROKEN) from error
     plan = planned(arguments)
+    head = head_of(arguments.page) if arguments.page else ""
     with progress("bench") as tell:
         record = bench.run(plan, tell)
-    files = written(record, bench.page(record), arguments.out) if arguments.out else []
+    page = bench.page(record)
+    files = written(record, page, arguments.out) if arguments.out else []
+    if arguments.page:
+        files += refreshed(arguments.page, head, page, record)
     if arguments.json:
         console.emit(record)
     else:
@@ -81,6 +89,33 @@ def planned(arguments: argparse.Namespace) -> "Plan":
     except ValueError as error:
         raise Trouble(str(error)) from error
     return Plan(sizes, methods, peers, arguments.rounds, arguments.dtype, arguments.device)
+
+
+def head_of(path: Path) -> str:
+    """What a page says above its figures; trouble if it has no place for them."""
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    head, mark, _ = text.partition(MARK)
+    if not mark:
+        message = f"{path} has no line '{MARK} ... -->', below which figures could stand"
+        raise Trouble(message)
+    return head
+
+
+def refreshed(path: Path, head: str, page: str, record: Record) -> list[Path]:
+    """Write the figures below the mark of a page, and the plot beside it."""
+    from importlib.util import find_spec
+
+    from conformance.report import timings
+
+    plot = path.with_suffix(".svg")
+    drawn = find_spec("matplotlib") is not None
+    picture = f"![Time of each method over the limit]({plot.name})\n\n" if drawn else ""
+    mark = f"{MARK} mtl-conformance bench aggregators --page {path.name} -->"
+    path.write_text(f"{head}{mark}\n\n{picture}{page}", encoding="utf-8")
+    if not drawn:
+        return [path]
+    timings.draw(plot, record)
+    return [path, plot]
 
 
 def written(record: Record, page: str, folder: Path) -> list[Path]:

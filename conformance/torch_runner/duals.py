@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from conformance.torch_runner.nonnegative import UNIT
 from conformance.torch_runner.shapes import Matrix
 
 
@@ -18,10 +19,10 @@ def duals(gramian: Matrix) -> tuple[Matrix, Matrix] | None:
         with np.errstate(all="ignore"):
             combinations, squares = inverse / inverse.diagonal()[:, None], 1 / inverse.diagonal()
         residual = np.abs(combinations @ gramian)
-        np.fill_diagonal(residual, 0.0)
-        unit = len(gramian) * np.finfo(np.float64).eps
-        broken = ~(residual <= unit * (np.abs(combinations) @ np.abs(gramian))).all(axis=1)
-        for task in np.flatnonzero(broken):
+        residual.flat[:: len(gramian) + 1] = 0.0
+        unit = len(gramian) * UNIT
+        kept = residual <= unit * (np.abs(combinations) @ np.abs(gramian))
+        for task in () if kept.all() else np.flatnonzero(~kept.all(axis=1)):
             others = np.arange(len(gramian)) != task
             part = gramian[np.ix_(others, others)]
             combinations[task, task] = 1.0

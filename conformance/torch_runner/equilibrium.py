@@ -45,7 +45,7 @@ def solution(rows: Rows, power: float, method: str) -> Solution:
         message = f"{method} is undefined where a gradient is zero (jacobian row {row})"
         raise ValueError(message)
     lengths = np.sqrt(squares)
-    cosines = rows.gramian / np.outer(lengths, lengths)
+    cosines = rows.gramian / (lengths[:, None] * lengths)
     top = int(rows.exponents.max())
     sizes = np.ldexp(lengths, rows.exponents - top) if power != 1 else np.ones(len(lengths))
     gains = balanced(cosines, sizes, power)
@@ -78,9 +78,9 @@ def newton(cosines: Matrix, sizes: Matrix, power: float, weights: Matrix) -> Mat
     """The relative step from weights a (T,)."""
     roots = weights ** ((1 - power) / 2)
     scale = weights * sizes / roots
-    matrix = cosines * np.outer(scale, scale)
+    matrix = scale[:, None] * cosines * scale
     right = roots - matrix @ roots
-    matrix[np.diag_indices_from(matrix)] += power
+    matrix.flat[:: len(matrix) + 1] += power
     try:
         step: Matrix = np.linalg.solve(matrix, right) / roots
     except np.linalg.LinAlgError:

@@ -17,7 +17,7 @@ from torch import Tensor
 from conformance.torch_runner.passes import BLOCK, as_matrix, products, weighted
 from conformance.torch_runner.shapes import Direction, Exponents, Jacobian, Matrix
 
-OUTRIGHT = 2**16
+OUTRIGHT = 2**14
 """Numbers up to which a narrow jacobian is copied to float64 outright: it costs microseconds."""
 
 
@@ -64,7 +64,7 @@ def working_copy(jacobian: Jacobian) -> Tensor:
         message = f"jacobian must have at least one row (got {tuple(jacobian.shape)})"
         raise ValueError(message)
     values = jacobian.detach()
-    return values.double() if values.numel() <= OUTRIGHT else values
+    return values.double().contiguous() if values.numel() <= OUTRIGHT else values
 
 
 @cache
@@ -83,7 +83,7 @@ def squares_kept(dtype: torch.dtype, source: torch.dtype) -> tuple[float, float]
 
 def in_range(numbers: Matrix, low: float, high: float) -> bool:
     """Whether all numbers lie between the bounds; NaN does not."""
-    return bool(low <= numbers.min() and numbers.max() <= high)
+    return all(low <= each <= high for each in numbers.tolist())
 
 
 def refuse_non_finite(jacobian: Jacobian) -> None:
@@ -119,8 +119,8 @@ def resolution(values: Tensor) -> float:
     overwhelming probability (Higham and Mary, 2019), each block having its own.
     """
     if values.dtype == torch.float64:
-        return (values.shape[1] + 2) * float(np.finfo(np.float64).eps) / 2
-    return float(np.sqrt(BLOCK) * np.finfo(np.float32).eps) / 2
+        return (values.shape[1] + 2) * torch.finfo(torch.float64).eps / 2
+    return float(BLOCK**0.5 * torch.finfo(torch.float32).eps / 2)
 
 
 def combined(rows: Rows, coefficients: Matrix, exponent: int = 0) -> Direction:
@@ -139,10 +139,8 @@ def combined(rows: Rows, coefficients: Matrix, exponent: int = 0) -> Direction:
 
 def representable(weights: Matrix, dtype: torch.dtype) -> bool:
     """Whether weights that count are so far from the ends of the range that no product is lost."""
-    magnitudes = np.abs(weights)
     low, high = weights_kept(dtype)
-    least = np.min(magnitudes, where=magnitudes > 0, initial=high)
-    return bool(low <= least and magnitudes.max() <= high)
+    return all(low <= abs(each) <= high for each in weights.ravel().tolist() if each)
 
 
 @cache

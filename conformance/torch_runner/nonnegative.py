@@ -7,6 +7,9 @@ from conformance.torch_runner.shapes import Matrix
 
 Support = NDArray[np.bool_]
 
+UNIT = float(np.finfo(np.float64).eps)
+"""Twice the roundoff of a float64 operation."""
+
 EXCHANGES = 12
 """Solves that a guess of the support may take before the walk that cannot cycle begins."""
 
@@ -29,7 +32,7 @@ def exchanged(matrix: Matrix, linear: Matrix) -> Matrix | None:
         solution = on_support(matrix, linear, support)
         if solution is None:
             return None
-        wrong = np.where(support, solution < 0, wanted(matrix, linear, solution))
+        wrong = misplaced(matrix, linear, solution, support)
         if not wrong.any():
             return solution
         support ^= wrong
@@ -38,14 +41,16 @@ def exchanged(matrix: Matrix, linear: Matrix) -> Matrix | None:
 
 def on_support(matrix: Matrix, right: Matrix, support: Support) -> Matrix | None:
     """Solve M_SS z_S = right_S, zero elsewhere; None where rounding hides M_SS's rank."""
-    solution = np.zeros(right.shape)
-    part = matrix[np.ix_(support, support)]
-    if not independent(part, np.finfo(np.float64).eps):
+    whole = bool(support.all())
+    part: Matrix = matrix if whole else matrix[np.ix_(support, support)]
+    if not independent(part, UNIT):
         return None
     try:
-        solution[support] = np.linalg.solve(part, right[support])
+        found = np.linalg.solve(part, right if whole else right[support])
     except np.linalg.LinAlgError:  # a last pivot that elimination in another order rounds to zero
         return None
+    solution = np.zeros(right.shape)
+    solution[support] = found
     return solution
 
 
@@ -62,6 +67,15 @@ def independent(part: Matrix, unit: float) -> bool:
         return False
     errors = len(part) * unit * (combinations**2 @ part.diagonal())
     return bool((factor.diagonal() ** 2 > errors).all())
+
+
+def misplaced(matrix: Matrix, linear: Matrix, solution: Matrix, support: Support) -> Support:
+    """Indices of the support whose entry is negative, and others that would lower the objective."""
+    negative: Support = solution < 0
+    if support.all():
+        return negative
+    wrong: Support = np.where(support, negative, wanted(matrix, linear, solution))
+    return wrong
 
 
 def wanted(matrix: Matrix, linear: Matrix, solution: Matrix) -> Support:

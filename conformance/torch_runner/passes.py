@@ -19,6 +19,9 @@ from conformance.torch_runner.shapes import Matrix
 
 Numbers = NDArray[np.floating[Any]]
 
+WIDE = frozenset({torch.float32, torch.float64})
+"""Dtypes in which products are formed; numbers of others are copied to float32 for it."""
+
 BLOCK = 2048
 """Columns that one float32 matrix product sums, at most, before float64 takes over."""
 
@@ -40,16 +43,21 @@ PIECE = 2**16
 
 def products(values: Tensor) -> Matrix:
     """The inner products (T, T) in float64 of the rows of a matrix (T, d) on any device."""
-    alone = values.device.type == "cpu" and torch.get_num_threads() == 1
+    one = alone(values)
     with np.errstate(over="ignore", invalid="ignore"):  # who asks looks at what comes out
-        if alone and len(values) <= FEW and values.shape[1] >= DOT:
+        if one and len(values) <= FEW and values.shape[1] >= DOT:
             return dots(values)
         if values.dtype != torch.float64:
             return as_matrix(batched(values))
-        if not alone:
+        if not one:
             return as_matrix(values @ values.T)
         rows: Matrix = values.numpy()
         return rows @ rows.T
+
+
+def alone(values: Tensor) -> bool:
+    """Whether one thread of the processor does the work: numpy's calls then cost the least."""
+    return values.is_cpu and torch.get_num_threads() == 1
 
 
 def as_matrix(tensor: Tensor) -> Matrix:
@@ -60,37 +68,53 @@ def as_matrix(tensor: Tensor) -> Matrix:
 
 def pieces(values: Tensor) -> Iterator[tuple[slice, Tensor]]:
     """Columns of a matrix and what stands there, as a view, or a copy in float32 if narrower."""
-    single = values.dtype in {torch.float32, torch.float64}
+    single = values.dtype in WIDE
     for start in range(0, values.shape[1], PIECE):
         columns = slice(start, start + PIECE)
         yield columns, values[:, columns] if single else values[:, columns].float()
 
 
+def arrays(values: Tensor) -> Iterator[Numbers]:
+    """The pieces as arrays."""
+    if values.dtype in WIDE:
+        rows: Numbers = values.numpy()
+        for start in range(0, values.shape[1], PIECE):
+            yield rows[:, start : start + PIECE]
+    else:
+        for _, piece in pieces(values):
+            yield piece.numpy()
+
+
 def dots(values: Tensor) -> Matrix:
     """The products by dot products of all pairs, block by block, piece by piece."""
     tasks = len(values)
-    total = np.zeros((tasks, tasks))
-    for _, tensor in pieces(values if values.stride(1) == 1 else values.contiguous()):
-        piece: Numbers = tensor.numpy()
-        count = piece.shape[1] // DOT
-        blocks = piece[:, : count * DOT].reshape(tasks, count, DOT)
-        sums = np.zeros((tasks, tasks, count), dtype=piece.dtype)
-        for task, row in enumerate(blocks):
-            paired(blocks[: task + 1], row, sums[: task + 1, task])
-        total += sums.sum(2, dtype=np.float64)
-        rest = piece[:, count * DOT :].astype(np.float64)
-        total += np.triu(rest @ rest.T)
-    total += total.T
+    above, rests = np.zeros((tasks, tasks)), None
+    for piece in arrays(values if values.stride(1) == 1 else values.contiguous()):
+        width = piece.shape[1]
+        size = DOT if piece.dtype == np.float32 else width
+        count = width // size
+        above += np.add.reduce(paired(piece[:, : count * size], size), 2, np.float64)
+        if count * size < width:
+            rest = piece[:, count * size :].astype(np.float64)
+            found = rest @ rest.T
+            rests = found if rests is None else rests + found
+    total = above + above.T
     total.flat[:: tasks + 1] /= 2  # exact, and the diagonal was added to itself
-    return total
+    return total if rests is None else total + rests
 
 
-def paired(rows: Numbers, row: Numbers, sums: Numbers) -> None:
-    """Write the sums (k, n) of each block of the rows (k, n, DOT) times that of one (n, DOT).
+def paired(rows: Numbers, size: int) -> Numbers:
+    """The dot product (T, T, n) of row j with row i >= j in each of n blocks; zero elsewhere.
 
     As products of one row and one column each, which numpy leaves to the dot product of BLAS.
     """
-    np.matmul(rows[:, :, None, :], row[:, :, None], out=sums[:, :, None, None])
+    tasks, count = len(rows), rows.shape[1] // size
+    blocks = rows.reshape(tasks, count, 1, size)
+    columns = blocks.transpose(0, 1, 3, 2)
+    sums = np.zeros((tasks, tasks, count, 1, 1), dtype=rows.dtype)
+    for task in range(tasks):
+        np.matmul(blocks[: task + 1], columns[task], out=sums[: task + 1, task])
+    return sums.reshape(tasks, tasks, count)
 
 
 def batched(values: Tensor) -> Tensor:
@@ -109,16 +133,26 @@ def batched(values: Tensor) -> Tensor:
 
 def weighted(values: Tensor, weights: Matrix, divisor: int = 1) -> Tensor:
     """sum_i w_i values_i / divisor (d,) for weights (T,), (k, d) for (k, T), in their dtype."""
-    wide = torch.promote_types(values.dtype, torch.float32)
-    factors = torch.from_numpy(weights).to(values.device, wide)
-    shape = (*weights.shape[:-1], values.shape[1])
-    if wide == values.dtype:
-        result = room(shape, values)
+    if values.dtype not in WIDE:
+        return narrow(values, weights, divisor)
+    if alone(values):
+        kind = np.float64 if values.dtype == torch.float64 else np.float32
+        with np.errstate(over="ignore", invalid="ignore"):
+            result = torch.from_numpy(np.dot(weights.astype(kind, copy=False), values.numpy()))
+    else:
+        factors = torch.from_numpy(weights).to(values)
+        result = room((*weights.shape[:-1], values.shape[1]), values)
         if weights.ndim == 1:
             torch.mv(values.T, factors, out=result)
         else:
             torch.mm(factors, values, out=result)
-        return result if divisor == 1 else result.div_(divisor)
+    return result if divisor == 1 else result.div_(divisor)
+
+
+def narrow(values: Tensor, weights: Matrix, divisor: int) -> Tensor:
+    """The same of rows narrower than float32, each sum rounded once, piece by piece."""
+    factors = torch.from_numpy(weights).to(values.device, torch.float32)
+    shape = (*weights.shape[:-1], values.shape[1])
     result = torch.empty(shape, dtype=values.dtype, device=values.device)
     for columns, piece in pieces(values):
         result[..., columns] = factors @ piece / divisor

@@ -33,7 +33,7 @@ def aggregate(jacobian: Jacobian) -> Aggregation:
 def impartial(rows: Rows, scale: Matrix) -> Matrix:
     """Coefficients (T,) on the u_i with scale'c = 1: C y = 1 on cosines, then the sum made one."""
     lengths = np.sqrt(rows.gramian.diagonal())
-    cosines = rows.gramian / np.outer(lengths, lengths)
+    cosines = rows.gramian / (lengths[:, None] * lengths)
     beside = duals(cosines)
     if beside is None or not told(*beside, cosines, rows.resolution).all():
         return dependent(cosines, lengths, scale, rows.resolution)

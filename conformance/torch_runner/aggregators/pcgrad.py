@@ -41,8 +41,10 @@ def aggregate(
 
 def drawn(tasks: int, generator: torch.Generator | None) -> Orders:
     """For each task, the others in an order drawn uniformly: integers (T, T - 1)."""
+    if tasks == 2:  # noqa: PLR2004  (each has one other: there is nothing to draw)
+        return np.array([[1], [0]])
     noise = torch.rand((tasks, tasks), generator=generator, dtype=torch.float64).numpy()
-    np.fill_diagonal(noise, 2.0)  # beyond every draw: the own task comes last, and is cut off
+    noise.flat[:: tasks + 1] = 2.0  # beyond every draw: the own task comes last, and is cut off
     return noise.argsort(1)[:, :-1]
 
 
@@ -64,11 +66,10 @@ def replayed(gramian: Matrix, orders: Orders) -> Matrix:
     All tasks take their k-th step at once: v_i loses its part along the *original* g_j, if that
     is negative. A zero gradient has no part and is never divided by.
     """
-    coefficients = np.eye(len(gramian))
-    squares = gramian.diagonal()
-    tasks = np.arange(len(gramian))
-    for other in orders.T:
-        inner = (coefficients * gramian[other]).sum(1)
-        against = inner < 0
-        coefficients[tasks[against], other[against]] -= inner[against] / squares[other[against]]
+    coefficients, squares = np.eye(len(gramian)), gramian.diagonal()
+    tasks, steps = np.arange(len(gramian)), orders.T
+    divisors = np.where(squares > 0, squares, 1)[steps]
+    for other, divisor in zip(steps, divisors, strict=True):
+        inner = np.add.reduce(coefficients * gramian[other], 1)
+        coefficients[tasks, other] -= np.minimum(inner, 0) / divisor
     return coefficients

@@ -70,6 +70,7 @@ def interleaved(
     names = list(first)
     samples: dict[str, list[float]] = {name: [] for name in names}
     collecting = gc.isenabled()
+    gc.freeze()  # what was there before is not looked through in every round
     gc.disable()
     try:
         for turn in range(rounds):
@@ -80,6 +81,7 @@ def interleaved(
             gc.collect()
             tell(f"round {turn + 1}")
     finally:
+        gc.unfreeze()
         if collecting:
             gc.enable()
     return {name: timing(found) for name, found in samples.items()}

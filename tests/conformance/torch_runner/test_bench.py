@@ -38,6 +38,18 @@ def test_a_tiny_run_keeps_its_schema(capsys: pytest.CaptureFixture[str], tmp_pat
     assert (tmp_path / "bench.svg").read_text().count("<svg") == 1
 
 
+def test_the_figures_of_a_page_are_refreshed(tmp_path: Path) -> None:
+    """What stands above the mark stays, what stood below goes, and a plot lies beside."""
+    page = tmp_path / "page.md"
+    page.write_text("# Title\n\n<!-- what follows is written by: nobody -->\nold")
+    assert main([*TINY, "--methods", "mgda", "--peers", "none", "--page", str(page)]) == Exit.OK
+    text = page.read_text()
+    assert text.startswith("# Title\n\n<!-- what follows is written by: mtl-conformance bench")
+    assert "old" not in text
+    assert "(page.svg)" in text
+    assert (tmp_path / "page.svg").exists()
+
+
 def test_every_gramian_method_is_timed(capsys: pytest.CaptureFixture[str]) -> None:
     """What is not timed is named with its reason; nothing is lost on the way."""
     found = record(capsys, "--peers", "none")
@@ -56,6 +68,7 @@ def test_every_gramian_method_is_timed(capsys: pytest.CaptureFixture[str]) -> No
         (["--methods", "mdga"], "did you mean mgda"),
         (["--peers", "torchdj"], "did you mean torchjd"),
         (["--device", "cuda:77"], "no device 'cuda:77'"),
+        (["--page", "README.md"], "README.md has no line"),
     ],
 )
 def test_trouble_is_a_sentence(
