@@ -134,15 +134,11 @@ class ThroughGramian(Setting):
         norms = self.norms
         found = {name: [square(values).sqrt()] for name, values in trace.outputs.items()}
         found["weights"] = [square(trace.weights).sqrt()]
-        found |= {name: [length.max(found[name][0])] for name, length in trace.terms.items()}
-        if not self.aims:
-            return found
-        omega = tolerance.omega(trace.weights, norms)
-        return {
-            "direction": [reduce(arb.max, norms, omega) if near else omega],
-            "task_gradients": [tolerance.omega(row, norms) for row in trace.task_weights],
-            **found,
-        }
+        if self.aims:
+            omega = tolerance.omega(trace.weights, norms)
+            found["direction"] = [reduce(arb.max, norms, omega) if near else omega]
+            found["task_gradients"] = [tolerance.omega(row, norms) for row in trace.task_weights]
+        return found | {name: [length.max(found[name][0])] for name, length in trace.terms.items()}
 
     def lost(self) -> arb:
         """What the products of the combination lose."""

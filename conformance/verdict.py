@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import isfinite
 from typing import Any
 
 from conformance import tolerance
@@ -134,10 +135,11 @@ def law_result(law: str, examples: Sequence[Line], jobs: Sequence[Line], missing
     if gates and verdict in {Verdict.PASS, Verdict.UNDECIDED} and weak(counts):
         undecided, asked = counts[str(Verdict.UNDECIDED)], judged(counts)
         verdict, message = Verdict.FAIL, f"too weak: {undecided} of {asked} examples are undecided"
-    margins = [line["worst_margin"] for line in examples if line.get("worst_margin") is not None]
+    told = (number(line.get("worst_margin")) for line in examples)  # "-inf" is told as text
+    margins = [margin for margin in told if margin is not None and isfinite(margin)]
     broken = [line for line in examples if line["verdict"] == Verdict.FAIL]
-    infinite = any(line.get("worst_margin") is None for line in broken)
-    told = next((line for line in jobs if line["verdict"] == verdict), {})
+    infinite = any(isinstance(line.get("worst_margin"), (str, type(None))) for line in broken)
+    gravest_job = next((line for line in jobs if line["verdict"] == verdict), {})
     return LawResult(
         law,
         verdict,
@@ -145,7 +147,7 @@ def law_result(law: str, examples: Sequence[Line], jobs: Sequence[Line], missing
         counts,
         None if infinite else min(margins, default=None),
         infinite,
-        message or str(told.get("message", "")),
+        message or str(gravest_job.get("message", "")),
         next((line["case"] for line in jobs if line.get("case")), None),
     )
 

@@ -21,7 +21,7 @@ def trace(
     """Weights (T,). The decision "broken j" tests G_j; "support ..." are MGDA's for the hull.
 
     ``reach``: the points of the hull are combinations of the rows, whose sums of sizes are at most
-    that of one of its corners.
+    that of one of its corners. ``terms``: the shares of a row in the corners may cancel.
     """
     tasks, own = len(norms), int(region)
     decisions: list[Decision] = []
@@ -41,7 +41,9 @@ def trace(
     shares = arb_mat(1, len(corners), found.weights) * arb_mat(list(corners.values()))
     sizes = [_size(corner, norms) for corner in corners.values()]
     reach = max(sizes, key=lambda size: float(size.mid()))
-    return Trace(tuple(shares.entries()), (*decisions, *found.decisions), reach=reach)
+    terms = sum((w * size for w, size in zip(found.weights, sizes, strict=True)), arb(0))
+    told = (*decisions, *found.decisions)
+    return Trace(tuple(shares.entries()), told, reach=reach, terms={"direction": terms})
 
 
 def _shortest(
