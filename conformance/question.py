@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Final
 
 from mtl_reference import METHODS, QUANTITIES
 from mtl_reference.method import Answer, Kind, ParameterValue
 from properties.example import Example, Step
+from properties.question import Frozen, answer_after
 
 Named = tuple[tuple[str, Any], ...]
 
@@ -102,25 +102,26 @@ def _moment(method: str, step: Step, injected: bool) -> Moment:  # noqa: FBT001 
     return Moment(inputs, tuple((name, frozen(each)) for name, each in random.items()))
 
 
-@lru_cache(maxsize=256)
 def answer_to(asked: Question) -> Answer:
     """The exact answer to the last step; ValueError where an input is invalid.
 
     An earlier step without an answer leaves the state as it was. It is a set where the method
     cannot do without random inputs that are not given.
     """
-    method, state = METHODS[asked.method], None
-    params = dict(asked.params)
-    missing = asked.drawn and asked.drawn != ("orders",)
-    for step in asked.steps:
-        try:
-            answer = method.answer(dict(step.inputs), dict(step.random), params, state)
-        except TypeError:
-            if not missing:
-                raise
-            return Answer(Kind.SET, reason=f"the {' and '.join(asked.drawn)} are not given")
-        state = answer.state or state
-    return answer
+    steps = tuple(_frozen(step) for step in asked.steps)
+    try:
+        return answer_after(asked.method, asked.params, steps)
+    except TypeError:
+        if not asked.drawn or asked.drawn == ("orders",):
+            raise
+        return Answer(Kind.SET, reason=f"the {' and '.join(asked.drawn)} are not given")
+
+
+def _frozen(step: Moment) -> Frozen:
+    """A step as the exact side keys it."""
+    inputs, random = dict(step.inputs), dict(step.random)
+    rows, orders = inputs.pop("jacobian", ()), random.pop("orders", None)
+    return rows, tuple(sorted(inputs.items())), orders, tuple(sorted(random.items()))
 
 
 def filled(asked: Question, value: float) -> Question:

@@ -78,7 +78,7 @@ def exact_rows(example: Example) -> Jacobian:
 
 def answer(example: Example) -> Answer:
     """The exact answer to an example, after its earlier steps; ValueError where it is invalid."""
-    return _answer(example.method, _params(example), (*_before(example), _frozen(example)))
+    return answer_after(example.method, _params(example), (*_before(example), _frozen(example)))
 
 
 def state_before(example: Example) -> State | None:
@@ -90,7 +90,7 @@ def undefined_before(example: Example) -> str:
     """Why some earlier step has no answer, after which nothing is promised; else nothing."""
     steps = _before(example)
     for place in range(len(steps)):
-        told = _answer(example.method, _params(example), steps[: place + 1])
+        told = answer_after(example.method, _params(example), steps[: place + 1])
         if told.kind is Kind.UNDEFINED:
             return told.reason
     return ""
@@ -107,7 +107,8 @@ def certify(example: Example, rows: Jacobian, outputs: Outputs) -> list[Residual
 
 
 @lru_cache(maxsize=1024)
-def _answer(method: str, params: Items, steps: tuple[Frozen, ...]) -> Answer:
+def answer_after(method: str, params: Items, steps: tuple[Frozen, ...]) -> Answer:
+    """The exact answer to the last of some steps; kept, so that a sequence is answered once."""
     *before, (rows, inputs, orders, random) = steps
     facts, step = METHODS[method], Step(rows, dict(inputs), orders, dict(random))
     state = _state(method, params, tuple(before))
@@ -118,7 +119,7 @@ def _state(method: str, params: Items, steps: tuple[Frozen, ...]) -> State | Non
     """The state after some steps; one without an answer leaves it as it was."""
     if not steps:
         return None
-    return _answer(method, params, steps).state or _state(method, params, steps[:-1])
+    return answer_after(method, params, steps).state or _state(method, params, steps[:-1])
 
 
 def _params(example: Example) -> Items:
