@@ -1,10 +1,10 @@
 """Why an EPO answer is right: its weights keep the constraints, and no weights do better.
 
 What the constraints and the objective see of the weights is told by the direction: (Kb)_j =
-<g_j, d> and b'Ka = <G'a, d>. The best value is found another way than the answer: the conditions of Karush, Kuhn
-and Tucker of a linear program are a linear complementarity problem, whose path is followed in
-exact numbers for rationals within 2^-2048 of the program's; so the value is known to as many
-digits, not exactly.
+<g_j, d> and b'Ka = <G'a, d>. The best value is found another way than the answer: the conditions of
+Karush, Kuhn and Tucker of a linear program are a linear complementarity problem, whose path is
+followed in exact numbers for rationals within 2^-2048 of the program's; so the value is known to as
+many digits, not exactly.
 """
 
 from collections.abc import Iterator, Sequence
