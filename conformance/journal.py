@@ -17,12 +17,20 @@ import rfc8785
 
 JOURNAL, RESULTS, TIMINGS = "journal.jsonl", "results.jsonl", "timings.jsonl"
 
+LARGEST = 2**53 - 1  # the largest whole number that canonical JSON has
+
 Line = Mapping[str, Any]
 
 
 def canonical(document: Line) -> bytes:
     """Canonical JSON (RFC 8785) of a document, one line."""
     return rfc8785.dumps(dict(document)) + b"\n"
+
+
+def _whole(digits: str) -> int | float:
+    """A number without a point, as it was written: canonical JSON leaves it out of large floats."""
+    number = int(digits)
+    return number if abs(number) <= LARGEST else float(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +108,7 @@ def lines_of(path: Path) -> Iterator[Line]:
     with path.open("rb") as file:
         for number, text in enumerate(file, start=1):
             try:
-                line = json.loads(text)
+                line = json.loads(text, parse_int=_whole)
             except ValueError as error:
                 message = f"{path.name}, line {number}: not JSON ({error})"
                 raise ValueError(message) from error

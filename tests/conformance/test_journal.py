@@ -71,3 +71,12 @@ def test_a_spoiled_line_is_named(tmp_path: Path) -> None:
     (tmp_path / journal.JOURNAL).write_text('{"record":"header"}\nnonsense\n', encoding="utf-8")
     with pytest.raises(ValueError, match="line 2"):
         journal.read(tmp_path)
+
+
+def test_a_large_float_is_read_back_as_one(tmp_path: Path) -> None:
+    """Canonical JSON writes 2.0**59 without a point; read again it can be written again."""
+    line = journal.canonical({"scaled_error": 2.0**59, "count": 3})
+    (tmp_path / "lines.jsonl").write_bytes(line)
+    (read,) = journal.lines_of(tmp_path / "lines.jsonl")
+    assert journal.canonical(read) == line
+    assert isinstance(read["count"], int)
