@@ -5,6 +5,10 @@
 are two layers. The model's own class is left alone: each task's pass through the model runs with
 that task's parameters and buffers of the chosen layers put in place (`torch.func`), so whatever
 the model does with them (functional calls, fused paths) it does with the task's.
+
+*Departure*: buffers of the layers that stay shared (running statistics of normalisations) are kept
+for each task too. They describe the features that pass, and behind a task-specific layer each task
+has its own; the published code mixes them, so that evaluation normalises by what no task has.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +20,6 @@ from torch import Tensor
 from torch.func import functional_call
 from torch.nn import Module, ModuleList, Parameter
 
-from conformance.torch_runner.recon.buffers import updated_once
 from conformance.torch_runner.recon.layers import joined
 from conformance.torch_runner.recon.refusals import refuse, seen_through
 
@@ -56,9 +59,8 @@ def entry(output: Any, task: int) -> Any:  # noqa: ANN401  (a model's output)
 class Converted(Module):
     """A model whose chosen layers are task-specific; called, it gives one output for each task.
 
-    Task 0 keeps the model's own parameters, the other tasks have copies in ``copies``. A shared
-    layer with buffers (batch normalisation) that sees the same input for several tasks updates
-    them once.
+    Task 0 keeps the model's own tensors, the other tasks have copies of the chosen layers in
+    ``copies`` and of the buffers of all others in ``statistics``.
     """
 
     def __init__(self, model: Module, chosen: tuple[str, ...], tasks: int, select: Select) -> None:
@@ -66,6 +68,15 @@ class Converted(Module):
         self.model, self.chosen, self.tasks, self.select = model, chosen, tasks, select
         self.copies = ModuleList(
             ModuleList(_Copy(model.get_submodule(path)) for path in chosen)
+            for _ in range(tasks - 1)
+        )
+        self.tracked = tuple(
+            path
+            for path, module in model.named_modules()
+            if path not in chosen and any(True for _ in module.named_buffers(recurse=False))
+        )
+        self.statistics = ModuleList(
+            ModuleList(_Copy(model.get_submodule(path), weights=False) for path in self.tracked)
             for _ in range(tasks - 1)
         )
         self._checked = False
@@ -77,12 +88,10 @@ class Converted(Module):
         """
         if not self._checked:
             self._probe(inputs, options)
-        with updated_once(self.model, self.chosen) as following:
-            outputs = []
-            for task in range(self.tasks):
-                following(task)
-                with torch.random.fork_rng(enabled=task < self.tasks - 1):
-                    outputs.append(self.of_task(task, *inputs, **options))
+        outputs = []
+        for task in range(self.tasks):
+            with torch.random.fork_rng(enabled=task < self.tasks - 1):
+                outputs.append(self.of_task(task, *inputs, **options))
         return tuple(outputs)
 
     def of_task(self, task: int, *inputs: Any, **options: Any) -> Any:  # noqa: ANN401
@@ -91,10 +100,13 @@ class Converted(Module):
         return self.select(output, task)
 
     def own(self, task: int) -> dict[str, Tensor]:
-        """A task's tensors of the chosen layers by their names in the model; none for task 0."""
+        """A task's own tensors by their names in the model; none for task 0."""
         if task == 0:
             return {}
-        copies = zip(self.chosen, cast("ModuleList", self.copies[task - 1]), strict=True)
+        copies = [
+            *zip(self.chosen, cast("ModuleList", self.copies[task - 1]), strict=True),
+            *zip(self.tracked, cast("ModuleList", self.statistics[task - 1]), strict=True),
+        ]
         return {
             joined(path, name): tensor for path, copy in copies for name, tensor in _tensors(copy)
         }
@@ -124,11 +136,11 @@ class Converted(Module):
 
 @final
 class _Copy(Module):
-    """The parameters and buffers that a module owns itself, copied."""
+    """The parameters and buffers that a module owns itself, copied; or its buffers alone."""
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, *, weights: bool = True) -> None:
         super().__init__()
-        for name, parameter in module.named_parameters(recurse=False):
+        for name, parameter in module.named_parameters(recurse=False) if weights else ():
             self.register_parameter(
                 name, Parameter(parameter.detach().clone(), parameter.requires_grad)
             )
