@@ -64,7 +64,7 @@ FAULTS = (
         "epo_never_descending",
         "epo",
         "Never leaves the program that balances.",
-        ("epo-lp",),
+        ("accuracy",),
         never_descending,
     ),
 )
