@@ -13,7 +13,10 @@ MEASURING = ("shape", "deterministic", "invalid-input", "accuracy")
 
 CLAIMS = (*general(laws=MEASURING), holds("metric-definition", when="two figures or more"))
 
-EDGES = (case(inputs={"figures": (1.0, 2.0, 3.0)}), case(inputs={"figures": (4.0, 6.0)}))
+EDGES = (
+    case(inputs={"figures": (1.0, 2.0, 3.0)}),
+    case(inputs={"figures": (1048577.0, 1048578.0, 1048580.0)}),  # far from 0, near each other
+)
 
 
 def inputs(_rows: Rows, dtype: str) -> st.SearchStrategy[Mapping[str, Any]]:
