@@ -70,7 +70,8 @@ class Offer:
     callable with a ``source(params)``, the lines that do the same. ``drive(object, inputs, dtype)``
     asks the object for one step's outputs, as tensors. ``quoted`` are the functions that they call;
     ``choices`` the only values that a parameter may have, where the library has no others;
-    ``lists`` the parameters that may be one number a task.
+    ``lists`` the parameters that may be one number a task; ``lacks`` the inputs of the reference
+    that the library has no place for.
     """
 
     make: Make
@@ -84,6 +85,7 @@ class Offer:
     quoted: tuple[Callable[..., Any], ...] = ()
     choices: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     lists: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
 
 
 @final
@@ -195,6 +197,10 @@ class Adapter:
         return known | {name: value for name, value in params.items() if name in known}
 
 
+# How much of an input may be given to a library that has no place for it: one layer is no parting.
+_FREE = {"layers": 1, "representation": 0}
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Steps:
@@ -207,6 +213,11 @@ class Steps:
     def step(self, inputs: Inputs, random: Mapping[str, Any] | None) -> Arrays:
         """The outputs of one step."""
         del random  # the libraries draw for themselves
+        if foreign := [
+            name for name in self.offer.lacks if len(inputs.get(name, ())) > _FREE[name]
+        ]:
+            message = f"the library's {self.method} takes no {foreign[0]}"
+            raise NotImplementedError(message)
         found = self.offer.drive(self.made, inputs, _dtype(self.method, inputs))
         arrays = Arrays(tensors.plain(found))
         arrays.dtypes |= {name: "bfloat16" for name in found if tensors.narrow(found[name])}

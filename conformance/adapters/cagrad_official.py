@@ -81,7 +81,13 @@ backend = Adapter(
             _cagrad, _call, {"c": 0.5}, dtypes=_SINGLE, scale="1/(1+c**2)", quoted=_SHOWN
         ),
         "graddrop": Offer(
-            _graddrop, _call, dtypes=_SINGLE, scale="1/T", randomness="seeded", quoted=_SHOWN
+            _graddrop,
+            _call,
+            dtypes=_SINGLE,
+            scale="1/T",
+            randomness="seeded",
+            quoted=_SHOWN,
+            lacks=("representation",),
         ),
         "mgda": Offer(_mgd, _call, dtypes=_SINGLE, quoted=_SHOWN),
         "pcgrad": Offer(

@@ -191,6 +191,7 @@ backend = Adapter(
             params={"beta": 0.5},
             randomness="seeded",
             stateful=True,
+            lacks=("layers",),
         ),
         "imtl": offer(Mixed("IMTL"), params={"scales": "given"}, choices={"scales": ("given",)}),
         "imtl_g": offer(Mixed("IMTL")),

@@ -55,7 +55,12 @@ backend = Adapter(
             "GradDrop", {"leak": "leak"}, rep_grad=True, params={"leak": 0.0}, randomness="seeded"
         ),
         "gradvac": _offer(
-            "GradVac", _GRADVAC, params={"beta": 0.5}, randomness="seeded", stateful=True
+            "GradVac",
+            _GRADVAC,
+            params={"beta": 0.5},
+            randomness="seeded",
+            stateful=True,
+            lacks=("layers",),
         ),
         "imtl": _offer("IMTL", params={"scales": "given"}, choices={"scales": ("given",)}),
         "imtl_g": _offer("IMTL"),

@@ -164,7 +164,12 @@ backend = Adapter(
         ),
         "geometric_mean": Offer(_scalarizer("GeometricMean"), _scalarize, outputs=_LOSSES),
         "graddrop": Offer(
-            _graddrop, _aggregate, {"leak": 0.0}, randomness="seeded", lists=("leak",)
+            _graddrop,
+            _aggregate,
+            {"leak": 0.0},
+            randomness="seeded",
+            lists=("leak",),
+            lacks=("representation",),
         ),
         "gradvac": Offer(
             _aggregator("GradVac", beta="beta"),
@@ -172,6 +177,7 @@ backend = Adapter(
             {"beta": 0.5},
             randomness="seeded",
             stateful=True,
+            lacks=("layers",),
         ),
         "imtl_g": Offer(_aggregator("IMTLG"), _weigh, outputs=_WEIGHTED),
         "imtl_l": Offer(

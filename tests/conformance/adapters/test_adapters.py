@@ -177,6 +177,18 @@ def test_a_value_that_the_library_has_not_is_unsupported() -> None:
         libmtl.backend.evaluate("imtl", inputs("imtl"), {"scales": "optimum"}, None, 0)
 
 
+def test_an_input_that_the_library_has_no_place_for_is_unsupported() -> None:
+    """A representation, or several layers, are not passed over; one layer is no parting."""
+    backend = adapter("torchjd")
+    given = {"jacobian": CONFLICT[:2]}
+    with pytest.raises(NotImplementedError, match="takes no representation"):
+        backend.evaluate("graddrop", {**given, "representation": np.ones((1, 3))}, {}, None, 0)
+    with pytest.raises(NotImplementedError, match="takes no layers"):
+        backend.evaluate("gradvac", {**given, "layers": np.array([[0, 1], [1, 3]])}, {}, None, 0)
+    outputs = backend.evaluate("gradvac", {**given, "layers": np.array([[0, 3]])}, {}, None, 0)
+    assert set(outputs) == {"direction"}
+
+
 def test_one_number_a_task_reaches_a_library_that_takes_it() -> None:
     """TorchJD leaks task by task; LibMTL documents one number."""
     given = {"jacobian": np.array([[1.0], [-3.0]])}
