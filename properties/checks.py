@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import cast
 
 from mtl_reference import METHODS
-from properties.claims import holding
+from properties.claims import SHEETS, holding
 from properties.inputs import grid
 from properties.job import (
     DTYPES,
@@ -83,8 +83,9 @@ def _of_law(
     accuracy = base.law == "accuracy"
     blocks = PROFILES[base.profile].accuracy_blocks if accuracy else 1
     for dtype in (dtype for dtype in declared if dtype in wanted):
-        for params in grid(base.method, names, base.law):
-            for block in range(blocks):
+        for place, params in enumerate(grid(base.method, names, base.law)):
+            main = place < SHEETS[base.method].main
+            for block in range(blocks if main else max(1, blocks // 2)):
                 job = replace(base, dtype=dtype, params=params, block=block)
                 if job.setting.claims():
                     yield job

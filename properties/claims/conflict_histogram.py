@@ -15,7 +15,7 @@ GRID: tuple[Params, ...] = (
     {"edges": (0.0, -0.0078125, -0.015625, -0.0234375)},
     {"edges": (-0.5,)},
 )
-MAIN = 2
+MAIN = 1
 
 CLAIMS = (
     *general(laws=("shape", "deterministic", "invalid-input", "accuracy")),

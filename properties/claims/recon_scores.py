@@ -16,7 +16,7 @@ GRID: tuple[Params, ...] = (
     {"severity": -0.5},
     {"severity": -0.015625},
 )
-MAIN = 2
+MAIN = 1
 
 CLAIMS = (*general(laws=LAWS), holds("recon-score", "Shi et al. 2023 (Recon), Definition 3"))
 

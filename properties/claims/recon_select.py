@@ -10,7 +10,7 @@ from properties.claims.words import case, general, holds
 from properties.example import Rows
 
 GRID: tuple[Params, ...] = ({"k": 2.0}, {"k": 1.0}, {"k": 0.0})
-MAIN = 2
+MAIN = 1
 
 CLAIMS = (
     *general(laws=("shape", "deterministic", "accuracy")),

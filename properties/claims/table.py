@@ -145,10 +145,18 @@ def _table() -> tuple[Claim, ...]:
 CLAIMS: tuple[Claim, ...] = _table()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1)
+def _by_pair() -> Mapping[tuple[str, str], tuple[Claim, ...]]:
+    """The rows of each method and law, so that planning need not look through all of them."""
+    found: dict[tuple[str, str], list[Claim]] = {}
+    for row in CLAIMS:
+        found.setdefault((row.method, row.law), []).append(row)
+    return {pair: tuple(rows) for pair, rows in found.items()}
+
+
 def claims_of(method: str, law: str) -> tuple[Claim, ...]:
     """The rows of one method under one law."""
-    return tuple(row for row in CLAIMS if (row.method, row.law) == (method, law))
+    return _by_pair().get((method, law), ())
 
 
 def holding(method: str, law: str, *, floats: bool) -> tuple[Claim, ...]:

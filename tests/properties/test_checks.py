@@ -137,7 +137,7 @@ def test_every_gating_law_on_floats_has_a_job() -> None:
     """No law of kind F is left out for a backend that offers everything."""
     asked = {job.law for job in jobs(_description(), suite="s", backend="b")}
     judged = {law.id for law in LAWS.values() if "F" in law.kinds}
-    assert judged - asked == {"cagrad-fast"}
+    assert judged <= asked
 
 
 def test_uncontrolled_orders_are_judged_by_statistics() -> None:
