@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from conformance.torch_runner.nonnegative import EXCHANGES, UNIT, minimiser
+from conformance.torch_runner.nonnegative import EXCHANGES, UNIT, dominated, minimiser
 from conformance.torch_runner.shapes import Matrix
 
 Supports = NDArray[np.bool_]
@@ -43,9 +43,9 @@ def contracted(gramian: Matrix, linear: Matrix) -> Matrix | None:
     than half of its diagonal beside it, that halves the error at least, and the last step is no
     longer than rounding. None elsewhere.
     """
-    diagonal = gramian.diagonal()
-    if not (2 * np.abs(gramian).sum(1) < 3 * diagonal).all():
+    if not dominated(gramian):
         return None
+    diagonal = gramian.diagonal()
     beside = gramian / diagonal
     beside.flat[:: len(gramian) + 1] = 0
     alone = linear / diagonal

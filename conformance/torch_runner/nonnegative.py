@@ -59,7 +59,10 @@ def independent(part: Matrix, unit: float) -> bool:
 
     What is left of row k is x'Cx, with x the combination of it with the rows before
     that is orthogonal to them; errors of the entries move that by about T unit sum_i (x_i n_i)^2.
+    Where the diagonal outweighs the rest, x'Cx is at least half of sum_i (x_i n_i)^2.
     """
+    if 2 * len(part) * unit < 1 and dominated(part):
+        return True
     try:
         factor = np.linalg.cholesky(part)
         combinations = np.linalg.inv(factor / factor.diagonal())
@@ -67,6 +70,11 @@ def independent(part: Matrix, unit: float) -> bool:
         return False
     errors = len(part) * unit * (combinations**2 @ part.diagonal())
     return bool((factor.diagonal() ** 2 > errors).all())
+
+
+def dominated(matrix: Matrix) -> bool:
+    """Whether no row has more than half of its diagonal beside it, in absolute values."""
+    return bool((2 * np.abs(matrix).sum(1) < 3 * matrix.diagonal()).all())
 
 
 def misplaced(matrix: Matrix, linear: Matrix, solution: Matrix, support: Support) -> Support:

@@ -32,7 +32,10 @@ MANY = 32
 """Blocks whose errors cancel."""
 
 DOT = 1024
-"""Columns that one dot product sums."""
+"""Columns that one dot product sums, at most."""
+
+LEAST = 4
+"""Blocks at the least, so that their errors cancel a little."""
 
 FEW = 12
 """Rows up to which dot products of all pairs are faster than matrix products."""
@@ -91,8 +94,8 @@ def dots(values: Tensor) -> Matrix:
     above, rests = np.zeros((tasks, tasks)), None
     for piece in arrays(values if values.stride(1) == 1 else values.contiguous()):
         width = piece.shape[1]
-        size = DOT if piece.dtype == np.float32 else width
-        count = width // size
+        count = 1 if piece.dtype == np.float64 else max(min(LEAST, width), -(-width // DOT))
+        size = width // count  # as even as can be, so that few columns are left
         above += np.add.reduce(paired(piece[:, : count * size], size), 2, np.float64)
         if count * size < width:
             rest = piece[:, count * size :].astype(np.float64)

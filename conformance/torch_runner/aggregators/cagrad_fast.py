@@ -9,10 +9,18 @@ from dataclasses import replace
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from conformance.torch_runner.aggregation import Aggregation, weights_of
 from conformance.torch_runner.aggregators.cagrad import conflict_averse
-from conformance.torch_runner.gramian import combined, prepared, summed, working_copy
+from conformance.torch_runner.gramian import (
+    combined,
+    prepared,
+    refuse_non_finite,
+    summed,
+    working_copy,
+)
+from conformance.torch_runner.passes import weighted
 from conformance.torch_runner.shapes import Jacobian
 
 
@@ -33,12 +41,12 @@ def aggregate(
     values = working_copy(jacobian)
     tasks = len(values)
     chosen = drawn(tasks, size, generator) if sample is None else checked(sample, tasks)
-    rest = np.setdiff1d(np.arange(tasks), chosen)
-    shares = np.full(len(chosen) + bool(len(rest)), 1 / tasks)
-    condensed = values[torch.tensor(chosen, dtype=torch.int64, device=values.device)]
-    if len(rest):
-        left = summed(values[torch.as_tensor(rest, device=values.device)], len(rest))
-        condensed, shares[-1] = torch.cat([condensed, left[None]]), len(rest) / tasks
+    rest = [task for task in range(tasks) if task not in set(chosen)]
+    shares = np.full(len(chosen) + bool(rest), 1 / tasks)
+    condensed = values
+    if rest:
+        left = average(jacobian, values, rest)
+        condensed, shares[-1] = torch.cat([values[chosen], left[None]]), len(rest) / tasks
     rows = replace(prepared(condensed), dtype=jacobian.dtype)
     largest = int(rows.exponents.max())
     coefficients = conflict_averse(rows, largest, c, shares)
@@ -47,6 +55,17 @@ def aggregate(
     weights = np.full(tasks, found[-1] / max(1, len(rest)))
     weights[chosen] = found[: len(chosen)]
     return Aggregation(direction, weights_of(jacobian, weights))
+
+
+def average(jacobian: Jacobian, values: Tensor, rest: list[int]) -> Tensor:
+    """The mean of some rows, without a copy of them unless a sum on the way overflows."""
+    counted = np.zeros(len(values))
+    counted[rest] = 1
+    mean = weighted(values, counted, len(rest))
+    if torch.isfinite(mean.sum()):
+        return mean
+    refuse_non_finite(jacobian)
+    return summed(values[rest], len(rest))
 
 
 def checked(sample: Sequence[int], tasks: int) -> list[int]:

@@ -9,6 +9,7 @@ import numpy as np
 from conformance.torch_runner.aggregation import Aggregation, weights_of
 from conformance.torch_runner.duals import duals, told
 from conformance.torch_runner.gramian import Rows, combined, prepared
+from conformance.torch_runner.nonnegative import dominated
 from conformance.torch_runner.shapes import Jacobian, Matrix
 
 
@@ -34,9 +35,10 @@ def impartial(rows: Rows, scale: Matrix) -> Matrix:
     """Coefficients (T,) on the u_i with scale'c = 1: C y = 1 on cosines, then the sum made one."""
     lengths = np.sqrt(rows.gramian.diagonal())
     cosines = rows.gramian / (lengths[:, None] * lengths)
-    beside = duals(cosines)
-    if beside is None or not told(*beside, cosines, rows.resolution).all():
-        return dependent(cosines, lengths, scale, rows.resolution)
+    if not dominated(cosines):  # whose rows are independent by far
+        beside = duals(cosines)
+        if beside is None or not told(*beside, cosines, rows.resolution).all():
+            return dependent(cosines, lengths, scale, rows.resolution)
     ray = np.linalg.solve(cosines, np.ones(len(lengths))) / lengths
     return ray / (scale @ ray)
 

@@ -9,7 +9,7 @@ import torch
 
 from conformance.torch_runner.aggregation import Aggregation, weights_of
 from conformance.torch_runner.gramian import Rows, combined, prepared
-from conformance.torch_runner.nonnegative import minimiser
+from conformance.torch_runner.nonnegative import dominated, minimiser
 from conformance.torch_runner.passes import as_matrix
 from conformance.torch_runner.shapes import Exponents, Jacobian, Matrix
 
@@ -33,9 +33,10 @@ def aggregate(
     known = checked(losses, len(rows.gramian), normalization)
     if normalization != "none":
         return raw(jacobian, rows, *divisors(rows, known, normalization))
-    coefficients = shortest(rows)
-    direction = combined(rows, coefficients, unit(rows))
-    return Aggregation(direction, weights_of(jacobian, coefficients * scales(rows)))
+    exponent, scale = units(rows)
+    coefficients = of_hull(rows, scale)
+    direction = combined(rows, coefficients, exponent)
+    return Aggregation(direction, weights_of(jacobian, coefficients * scale))
 
 
 def checked(losses: torch.Tensor | None, tasks: int, normalization: str) -> Matrix:
@@ -91,26 +92,37 @@ def shortest(rows: Rows) -> Matrix:
     t'c = 1 has the same ray of solutions as least ||U'c||^2 + (t'c - 1)^2 over c >= 0 (Lawson and
     Hanson, 1974, section 23.4), which has a solution at Pareto-stationary points too.
     """
-    zero = rows.gramian.diagonal() == 0
-    if zero.any():
-        share: Matrix = zero / np.count_nonzero(zero)
+    return of_hull(rows, scales(rows))
+
+
+def of_hull(rows: Rows, scale: Matrix) -> Matrix:
+    """The same, the t_i being at hand; rows of zeros share all the weight."""
+    if not rows.gramian.diagonal().all():
+        share: Matrix = scale / scale.sum()
         return share
-    scale = scales(rows)
-    ray = minimiser(rows.gramian + np.outer(scale, scale), scale)
+    if dominated(rows.gramian):  # well-conditioned: all rows, if all count
+        free = np.linalg.solve(rows.gramian, scale)
+        if (free >= 0).all():
+            weights: Matrix = free / (scale @ free)
+            return weights
+    ray = minimiser(rows.gramian + scale[:, None] * scale, scale)
     return ray / (scale @ ray)
 
 
 def unit(rows: Rows) -> int:
     """The exponent of the shortest row, in whose unit MGDA works."""
-    zero = rows.gramian.diagonal() == 0
-    return int(rows.exponents[zero].min() if zero.any() else rows.exponents.min())
+    return units(rows)[0]
 
 
 def scales(rows: Rows) -> Matrix:
     """t_i = 2**(unit - exponent_i): one for the shortest row, less for the others."""
+    return units(rows)[1]
+
+
+def units(rows: Rows) -> tuple[int, Matrix]:
+    """The exponent of the shortest row, and the t_i; rows of zeros are shorter than any other."""
     zero = rows.gramian.diagonal() == 0
     if zero.any():
-        share: Matrix = zero.astype(np.float64)
-        return share
-    scale: Matrix = np.ldexp(1.0, unit(rows) - rows.exponents)
-    return scale
+        return int(rows.exponents[zero].min()), zero.astype(np.float64)
+    shortest = int(rows.exponents.min())
+    return shortest, np.ldexp(1.0, shortest - rows.exponents)

@@ -1,6 +1,9 @@
 """One run of the bench: every side at every size, then errors and memory; a record of all of it."""
 
+import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -50,7 +53,9 @@ def run(plan: Plan, tell: Tell) -> Record:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        return recorded(plan, counted(plan, tell))
+        with warnings.catch_warnings(), redirect_stdout(sys.stderr):  # libraries talk
+            warnings.simplefilter("ignore")
+            return recorded(plan, counted(plan, tell))
     finally:
         torch.set_num_threads(threads)
 
