@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from properties.claims import CLAIMS, Claim
+from properties.discovery import conjectures
 from properties.errata import ERRATA
 from properties.example import Example
 from properties.laws import LAWS
@@ -28,7 +29,10 @@ SECTIONS = {
 
 def markdown() -> str:
     """The page."""
-    return "\n".join([HEAD, *_counts(), *_theorems(), *_news(), *_errata(), *_laws()]) + "\n"
+    return (
+        "\n".join([HEAD, *_counts(), *_theorems(), *_news(), *_conjectures(), *_errata(), *_laws()])
+        + "\n"
+    )
 
 
 def _counts() -> Iterator[str]:
@@ -72,6 +76,20 @@ def _news() -> Iterator[str]:
         yield "## What the papers do not say\n"
         for entry, remark in remarks:
             yield f"- {plain(remark)} ([{entry.id}](#{entry.id}))"
+        yield ""
+
+
+def _conjectures() -> Iterator[str]:
+    yield "## Conjectures\n"
+    yield "What an exact search over pairs of methods, cones, lengths and parameters did not refute"
+    yield "(`python -m properties.discovery`; the number of cases in brackets). *Because* stands"
+    yield "where a law or a short argument says so; the rest is open. CAGrad(c), GradOPS(alpha) and"
+    yield "FairGrad(alpha) by their parameters; PCGrad in the tasks' natural order.\n"
+    for name, group in groupby(conjectures(), key=lambda one: one.configuration):
+        yield f"### {name[0].upper()}{name[1:]}\n"
+        for one in group:
+            reason = f" *Because* {plain(one.known)}." if one.known else ""
+            yield f"- {plain(one.words())} ({one.cases}).{reason}"
         yield ""
 
 

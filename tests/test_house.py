@@ -30,6 +30,7 @@ ALLOWED = {
     },
     "conformance/pytest_plugin.py": {*ROOMS, "pytest"},
     "conformance/report/plots.py": {*ROOMS, "numpy", "matplotlib"},
+    "conformance/report/toy.py": {*ROOMS, "matplotlib"},
     "conformance/report/histogram.py": {"matplotlib"},
     "conformance/report/timings.py": {"matplotlib"},
     "conformance/torch_runner/": {*ROOMS, "numpy", "rich", "torch", "jaxtyping"},
