@@ -14,6 +14,7 @@ def picture(
     paths: Mapping[str, Sequence[Path]], span: Sequence[float], heights: Sequence[Sequence[float]]
 ) -> str:
     """SVG text; ``heights`` are the mean loss on the square of ``span``, row by row upwards."""
+    from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
@@ -22,7 +23,7 @@ def picture(
     FigureCanvasSVG(figure)
     for place, (name, walked) in enumerate(paths.items(), start=1):
         axes = figure.add_subplot(rows, COLUMNS, place)
-        axes.contour(span, span, heights, levels=12, colors="#c8c8c8", linewidths=0.6)
+        axes.contour(span, span, heights, levels=8, colors="#c8c8c8", linewidths=0.6)
         for path, ink in zip(walked, INKS, strict=False):
             axes.plot(*zip(*path, strict=True), color=ink, linewidth=1.2)
             axes.plot(*path[0], marker="o", color=ink, markersize=4)
@@ -30,5 +31,6 @@ def picture(
         axes.plot(*MINIMUM, marker="*", color="#000000", markersize=7)
         axes.set_title(name, fontsize=10)
     text = io.StringIO()
-    figure.savefig(text, format="svg", metadata={"Date": None})
+    with rc_context({"svg.hashsalt": "toy", "svg.fonttype": "none"}):
+        figure.savefig(text, format="svg", metadata={"Date": None})
     return text.getvalue()

@@ -101,7 +101,7 @@ def walk(folder: Path, *, steps: int, rate: float, names: Sequence[str] = tuple(
     told = {"steps": steps, "rate": rate, "sign": "code", "paths": paths}
     (folder / "toy.json").write_text(json.dumps(told), encoding="utf-8")
     target = folder / "toy.svg"
-    span = [torch.linspace(-11, 11, 111, dtype=torch.float64).tolist()] * 2
+    span = [torch.linspace(-11, 11, 45, dtype=torch.float64).tolist()] * 2
     heights = [[float(losses(torch.tensor((x, y))).mean()) for x in span[0]] for y in span[1]]
     target.write_text(picture(paths, span[0], heights), encoding="utf-8")
     return target
