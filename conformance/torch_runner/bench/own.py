@@ -16,6 +16,9 @@ from mtl_reference.quantities import QUANTITIES
 WITHOUT = frozenset({"mean", "sum"})
 """Methods of the Gramian by their form only: one pass makes them."""
 
+PREFERENCES = 2
+"""Preferences that a method is given to choose from."""
+
 LIMIT = ("product", "combination", "both")
 
 
@@ -61,11 +64,11 @@ def needed(method: str, function: Callable[..., Any]) -> list[str]:
 
 
 def drawn(name: str, jacobian: Tensor, draws: torch.Generator) -> Tensor:
-    """Numbers above 0 and below 1 of a quantity's shape."""
-    sizes = dict(zip("Td", jacobian.shape, strict=True))
+    """Numbers above 0 and below 1 of a quantity's shape; one a task add up to less than 1."""
+    sizes = dict(zip("Td", jacobian.shape, strict=True)) | {"P": PREFERENCES}
     shape = QUANTITIES[name].shape if name in QUANTITIES else ("?",)
     if not set(shape) <= set(sizes):
         message = f"the bench has no numbers for the input {name} of shape {shape}"
         raise NotImplementedError(message)
-    numbers = torch.rand([sizes[symbol] for symbol in shape], generator=draws)
-    return (0.25 + numbers / 2).to(jacobian)
+    numbers = 0.25 + torch.rand([sizes[symbol] for symbol in shape], generator=draws) / 2
+    return (numbers / len(jacobian) if shape == ("T",) else numbers).to(jacobian)
