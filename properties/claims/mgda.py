@@ -37,7 +37,9 @@ def _by_loss(tasks: int, params: Params) -> bool:
 
 
 def _divisible(example: Example) -> bool:
-    return example.params.get("normalization", "none") in {"none", "loss"} or all(map(any, example.rows))
+    return example.params.get("normalization", "none") in {"none", "loss"} or all(
+        map(any, example.rows)
+    )
 
 
 SCALED = case(((1, 0), (0, 1)), extra={"factors": [2.0, 1.0]}, normalization="none")
