@@ -22,6 +22,7 @@ from mpmath import mp, mpf
 DIGITS: Final = 60  # of an answer
 _WORKING_DIGITS: Final = 420
 _LAST_BARRIER: Final = 132  # the path ends at 10**-132: its root is beyond the digits of an answer
+_MOST_STEPS: Final = 2000  # of FairGrad's way from MGDA's answer
 _REDUCTION: Final = 3  # digits by which the barrier's weight falls at a time
 
 Vector = list[mpf]
@@ -106,6 +107,54 @@ def _projected(gradients: list[Vector], vector: Vector) -> Vector:
     ]
 
 
+def fairgrad(rows: Sequence[Sequence[float | str]], alpha: float | str = 1.0) -> tuple[mpf, ...]:
+    """Direction (d,) of FairGrad for rows (T, d) without 0 in their hull; alpha = 1 is Nash-MTL."""
+    with mp.workdps(3 * DIGITS):
+        gradients, fairness = _read(rows), _number(alpha)
+        point = _start(gradients)
+        for _ in range(_MOST_STEPS):
+            slope, bend = _utility(gradients, point, fairness)
+            step = list(mp.lu_solve(mp.matrix(bend), mp.matrix(slope)))
+            gains = ((_inner(row, step), _inner(row, point)) for row in gradients)
+            loss = max(fall / gain for fall, gain in gains)
+            factor = 1 / (1 + (1 + fairness) * max(loss, mpf(0)))
+            point = [p - factor * s for p, s in zip(point, step, strict=True)]
+            if max(map(abs, step)) < mpf(10) ** -(2 * DIGITS) * max(map(abs, point)):
+                return _rounded(point)
+        message = f"the steps must settle within {_MOST_STEPS} (they did not)"
+        raise ValueError(message)
+
+
+def _start(gradients: list[Vector]) -> Vector:
+    """A direction that gains for all tasks: MGDA's, roughly."""
+    with mp.workdps(2 * DIGITS):
+
+        def barrier(point: Vector, weight: mpf) -> State:
+            return _with_square(_halfspaces(gradients, point, weight), point, weight)
+
+        width = len(gradients[0])
+        start = [mpf(0)] * width + [mpf(-1)]
+        return [10 * coordinate for coordinate in _followed(barrier, start, DIGITS // 2)[:width]]
+
+
+def nash_mtl(rows: Sequence[Sequence[float | str]]) -> tuple[mpf, ...]:
+    """Direction (d,) of Nash-MTL for rows (T, d) without 0 in their hull."""
+    return fairgrad(rows, 1.0)
+
+
+def _utility(gradients: list[Vector], point: Vector, fairness: mpf) -> State:
+    """Gradient and Hessian of |x|^2 / 2 less the utilities."""
+    size = len(point)
+    slope, bend = list(point), [[mpf(i == j) for j in range(size)] for i in range(size)]
+    for row in gradients:
+        gain = _inner(row, point)
+        share = gain**-fairness
+        slope = [s - share * entry for s, entry in zip(slope, row, strict=True)]
+        root = mp.sqrt(fairness * share / gain)
+        bend = _plus_square(bend, [root * entry for entry in row])
+    return slope, bend
+
+
 def _halfspaces(gradients: list[Vector], point: Vector, weight: mpf) -> State:
     """Add up -t / weight and -log(<g_i, d> - t) at the point (d, t)."""
     size = len(point)
@@ -139,10 +188,10 @@ def _with_ball(state: State, point: Vector, mean: Vector, square: mpf) -> State:
     return slope, _plus_square(bend, [2 * o / room for o in offset])
 
 
-def _followed(barrier: Barrier, start: Vector) -> Vector:
+def _followed(barrier: Barrier, start: Vector, last: int = _LAST_BARRIER) -> Vector:
     """The end of the path, from a point of the domain."""
     point = start
-    for digits in range(0, _LAST_BARRIER + 1, _REDUCTION):
+    for digits in range(0, last + 1, _REDUCTION):
         weight, decrement = mpf(10) ** -digits, mpf(1)
         while decrement > mpf(1) / 16:
             slope, bend = barrier(point, weight)

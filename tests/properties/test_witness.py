@@ -4,6 +4,7 @@ import pytest
 from flint import fmpq
 from mpmath import mp, mpf
 
+from mtl_reference import METHODS, Kind
 from mtl_reference.enclosure import Vector, enclose
 from mtl_reference.methods import cagrad, dual_proj, mgda, upgrad
 from properties import witness
@@ -47,6 +48,22 @@ def test_projections_on_the_cone_agree(name: str) -> None:
     rows = ROWS[name]
     assert gap(witness.upgrad(rows), upgrad.direction(rows).exact) < mpf(10) ** -55
     assert gap(witness.dual_proj(rows), dual_proj.direction(rows).exact) < mpf(10) ** -55
+
+
+@pytest.mark.parametrize("alpha", [0.5, 1.0, 2.0])
+@pytest.mark.parametrize("name", ROWS)
+def test_fairgrad_agrees(name: str, alpha: float) -> None:
+    """The minimiser over the directions is the one that the proven weights give."""
+    exact = METHODS["fairgrad"].direction(ROWS[name], alpha=alpha)
+    if exact.kind is Kind.EXACT:
+        assert gap(witness.fairgrad(ROWS[name], alpha), exact.exact) < mpf(10) ** -55
+
+
+def test_nash_agrees_beside_a_stationary_point() -> None:
+    """Rows that are antiparallel but for 2^-20."""
+    rows = [(1.0, 0.0, 0.0), (-1.0, 2.0**-20, 0.0), (0.5, 1.0, 2.0)]
+    exact = METHODS["nash_mtl"].direction(rows).exact
+    assert gap(witness.nash_mtl(rows), exact) < mpf(10) ** -55
 
 
 def test_a_change_in_the_last_digits_is_seen() -> None:
