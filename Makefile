@@ -1,5 +1,6 @@
 # The two commands of the README are `make certify` and `make test`; the rest serves them.
-# VENV chooses the virtual environment, OUT where certificates and reports go, DATA where images lie.
+# VENV chooses the virtual environment, OUT where certificates and reports go, DATA where images lie,
+# METHODS what `make certify` judges.
 
 VENV ?= .venv
 OUT ?= out
@@ -7,15 +8,17 @@ DATA ?= $(or $(MTL_DATA),$(HOME)/.cache/mtl-reference)
 PYTHON ?= python3
 BIN := $(VENV)/bin
 JOBS ?= 2
+METHODS ?= cagrad,gradops,imtl_g,mean,mgda,pcgrad,sum
 export MTL_DATA := $(DATA)
 export OMP_NUM_THREADS := 1
 # For pip's own build environments too, so that nothing unpinned gets in.
 export PIP_CONSTRAINT := $(abspath constraints.txt)
 
-.PHONY: help setup certify test lint properties ci-system bench clean
+.PHONY: help setup certify certify-all test lint properties ci-system bench clean
 
 help:
 	@echo 'make certify    certify the bundled torch backend and TorchJD, and write a report to $(OUT)/'
+	@echo '                (METHODS=a,b chooses the methods; make certify-all takes all, and more libraries)'
 	@echo 'make test       lint, type check, the whole test suite, and pytest properties'
 	@echo 'make lint       ruff and mypy only'
 	@echo 'make bench      benchmarks of the exact references and of the torch aggregators'
@@ -35,8 +38,12 @@ $(BIN)/.installed: pyproject.toml constraints.txt
 
 # A verdict on a third party is a result (exit 1 of the command), not an error of this target.
 certify: setup
-	@$(BIN)/mtl-conformance certify torch torchjd --profile quick --jobs $(JOBS) --out $(OUT) \
-	  || test $$? -eq 1
+	@$(BIN)/mtl-conformance certify torch torchjd --profile quick --methods $(METHODS) \
+	  --jobs $(JOBS) --out $(OUT) || test $$? -eq 1
+
+certify-all: setup
+	@$(BIN)/mtl-conformance certify torch torchjd libmtl conflictfree --profile quick \
+	  --jobs $(JOBS) --out $(OUT) || test $$? -eq 1
 
 lint: setup
 	$(BIN)/ruff check .

@@ -212,17 +212,27 @@ def examples(setting: Setting) -> st.SearchStrategy[Example]:
         if FAMILIES[family].least_tasks <= tasks <= FAMILIES[family].most_tasks
         and (tasks <= MANY or family in CLEAR)
     ]
-    return _examples(setting, choices) if choices else st.nothing()
+    return _examples(setting, Choices(choices)) if choices else st.nothing()
+
+
+class Choices(tuple[tuple[Claim, str, int], ...]):
+    """What an example is drawn from; told shortly, as Hypothesis writes out whole strategies."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """How many there are."""
+        return f"{len(self)} choices"
 
 
 @st.composite
-def _examples(draw: st.DrawFn, setting: Setting, choices: list[tuple[Claim, str, int]]) -> Example:
+def _examples(draw: st.DrawFn, setting: Setting, choices: Choices) -> Example:
     law = LAWS[setting.law]
     families = sorted(
         {family for _, family, _ in choices}, key=lambda name: (name != "generic", name)
     )
     family = draw(st.sampled_from(families))
-    claim, _, tasks = draw(st.sampled_from([c for c in choices if c[1] == family]))
+    claim, _, tasks = draw(st.sampled_from(Choices(c for c in choices if c[1] == family)))
     width = draw(st.integers(1, WIDEST))
     drawn = FAMILIES[family](tasks, width, setting.dtype)
     method = METHODS[setting.method]

@@ -15,7 +15,10 @@ def trace(
     task: Sequence[int],
     convention: str = "flat-drop",
 ) -> Trace:
-    """The change, without decisions; ZeroDivisionError where a baseline is 0."""
+    """The change, without decisions; ZeroDivisionError where a baseline is 0.
+
+    Gains may cancel, and so may v and b in one of them: the terms are the sizes of v/b and 1.
+    """
     del outcome
     values, baseline = inputs["values"].entries(), inputs["baseline"].entries()
     if any(start.contains(0) for start in baseline):
@@ -23,9 +26,11 @@ def trace(
         raise ZeroDivisionError(message)
     gains = [(v - b) / b for v, b in zip(values, baseline, strict=True)]
     gains = [-gain if lower else gain for gain, lower in zip(gains, lower_is_better, strict=True)]
+    size = max((abs(v / b) + 1 for v, b in zip(values, baseline, strict=True)), key=arb.mid)
+    terms = {"delta": size}
     if convention == "flat-drop":
-        return Trace(outputs={"delta": (-sum(gains, arb(0)) / len(gains),)})
+        return Trace(outputs={"delta": (-sum(gains, arb(0)) / len(gains),)}, terms=terms)
     tasks = sorted(set(task))
     parts = [[g for g, number in zip(gains, task, strict=True) if number == t] for t in tasks]
     means = [sum(part, arb(0)) / len(part) for part in parts]
-    return Trace(outputs={"delta": (sum(means, arb(0)) / len(means),)})
+    return Trace(outputs={"delta": (sum(means, arb(0)) / len(means),)}, terms=terms)

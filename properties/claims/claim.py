@@ -23,7 +23,7 @@ def anywhere(_example: Example) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Claim:
     """What is claimed of a method under a law.
 
@@ -43,6 +43,10 @@ class Claim:
     families: tuple[str, ...] = ()
     floats: bool = True
     counterexample: Example | None = None
+
+    def __repr__(self) -> str:
+        """Short, as strategies over many claims are told in one line."""
+        return f"Claim({self.method}, {self.law}, {self.status}, {self.when!r})"
 
     def predicate(self, example: Example) -> bool:
         """Whether the claim speaks of an example."""

@@ -49,5 +49,6 @@ CLAIMS = (
     holds("non-conflict", SOURCE, "second phase", covers=second),
     holds("stationary", SOURCE, "second phase, 0 lies in the tasks' hull", covers=second,
           families=("stationary", "stationary_face", "antiparallel", "zero_row")),
-    holds("pmtl-active", SOURCE),
+    holds("pmtl-active", SOURCE, "rows of like lengths, for the same reason",
+          families=tuple(family for family in GENERAL if family != "badly_scaled")),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from conformance.torch_runner.shapes import Jacobian, Matrix
 from conformance.torch_runner.stacking import checked
 
 MODES = ("restricted", "relaxed")
+EPSILON = np.finfo(np.float64).eps
 
 
 def aggregate(
@@ -68,5 +69,12 @@ def solved(
         return best(pulled, gramian[kept], np.where(largest, 0.0, pulled)[kept], lengths)
     rows, bounds = gramian, np.zeros(len(losses))
     if mode == "restricted":
-        rows, bounds = np.vstack((rows, pulled)), np.append(bounds, min(0.0, pulled.max()))
+        try:
+            level = min(0.0, pulled.max())
+            held = np.vstack((rows, pulled)), np.append(bounds, level)
+            return best(gramian.sum(axis=0), *held, lengths)
+        except ValueError:
+            # At a stationary point only b'Ca = 0 is left, which rounding of Ca may lose.
+            level -= 8 * len(losses) * EPSILON * (np.abs(gramian) @ np.abs(shares)).max()
+            rows, bounds = np.vstack((rows, pulled)), np.append(bounds, level)
     return best(gramian.sum(axis=0), rows, bounds, lengths)
