@@ -3,6 +3,8 @@
 import html
 from typing import final
 
+from conformance.report.words import visible
+
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "wbr"})
 
 
@@ -20,13 +22,13 @@ def escaped(child: Child) -> str:
     """A child as HTML: markup as it is, nothing for None, anything else escaped."""
     if child is None:
         return ""
-    return child if isinstance(child, Markup) else html.escape(str(child), quote=True)
+    return child if isinstance(child, Markup) else html.escape(visible(str(child)), quote=True)
 
 
 def element(tag: str, *children: Child, **attributes: object) -> Markup:
     """An element; ``class_`` stands for class, other underscores for hyphens, None for absent."""
     written = "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{html.escape(str(value), quote=True)}"'
+        f' {name.rstrip("_").replace("_", "-")}="{escaped(str(value))}"'
         for name, value in attributes.items()
         if value is not None
     )

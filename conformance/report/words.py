@@ -1,6 +1,7 @@
 """The words and signs of a report: verdicts, numbers and inputs as a reader sees them."""
 
 import math
+import re
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,6 +28,11 @@ SIGNS = {
     "not-applicable": ("·", "mute"),
 }
 LONGEST = 2000
+# Control sequences, marks that turn the direction of text, what has no width, lone surrogates.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -57,6 +63,15 @@ def brief(value: object) -> str:
         return {math.inf: "∞", -math.inf: "−∞"}.get(number, "nan")
     figures, _, power = f"{number:.3g}".partition("e")
     return f"{figures} · 10{str(int(power)).translate(RAISED)}" if power else figures
+
+
+def visible(text: str) -> str:
+    r"""A text whose control, formatting and surrogate characters are written out as escapes.
+
+    >>> print(visible("a\x1b[31m\u202eb"))
+    a\x1b[31m\u202eb
+    """
+    return UNSEEN.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def clipped(value: object) -> str:
