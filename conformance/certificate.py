@@ -3,17 +3,17 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, final
 
 from conformance import suite
 from conformance.backend import BackendSpec
-from conformance.schemas import validator
-from conformance.verdict import MethodResult, Standing
+from conformance.document import breach, checked
+from conformance.verdict import BARRED, MethodResult, Standing, Verdict
 
-FILE = "certificate.json"
+FILE, ENVELOPE = "certificate.json", "certificate.dsse.json"
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "urn:mtl-reference:certificate:v1"
 
@@ -37,12 +37,22 @@ class Certificate:
         verdicts = {method["verdict"] for method in self.methods.values()}
         return verdicts - {str(Standing.UNSUPPORTED)} == {str(Standing.CERTIFIED)}
 
+    @property
+    def excused(self) -> bool:
+        """Whether whatever keeps a method from being certified was expected, and nothing else."""
+        expected = self.statement["predicate"]["expected"]
+        touched = {law for entry in expected for law in entry["laws"]}
+        surprised = self.statement["predicate"]["totals"].get(str(Verdict.XPASS), 0)
+        return not surprised and all(
+            _excused(name, facts["laws"], touched)
+            for name, facts in self.methods.items()
+            if facts["verdict"] == Standing.NOT_CERTIFIED
+        )
+
     def write(self, folder: Path) -> Path:
         """Write certificate.json; ValueError if the statement breaks its own schema."""
-        broken = next(iter(validator("certificate").iter_errors(self.statement)), None)
-        if broken is not None:
-            place = "/".join(str(part) for part in broken.absolute_path)
-            message = f"the certificate breaks its schema at {place}: {broken.message}"
+        if fault := breach(dict(self.statement), "certificate"):
+            message = f"the certificate breaks its schema: {fault}"
             raise ValueError(message)
         path = folder / FILE
         draft = path.with_suffix(".draft")
@@ -53,9 +63,23 @@ class Certificate:
 
     @classmethod
     def load(cls, path: Path) -> "Certificate":
-        """Read a certificate from its file, or from the folder that holds it."""
-        file = path / FILE if path.is_dir() else path
-        return cls(json.loads(file.read_text(encoding="utf-8")))
+        """Read a certificate from its file, or from the folder that holds it.
+
+        DocumentError where the file cannot be read, or is no certificate by its schema.
+        """
+        return cls(checked(path / FILE if path.is_dir() else path, "certificate"))
+
+
+def _excused(method: str, laws: Mapping[str, Mapping[str, Any]], touched: Collection[str]) -> bool:
+    """Whether no gating law of a method was broken, or without a pass, that was not expected to."""
+    for law, each in laws.items():
+        counts = each["counts"]
+        broken = each["verdict"] in BARRED
+        broken |= any(counts.get(str(verdict)) for verdict in (*BARRED, Verdict.REFUSED))
+        silent = not counts.get(str(Verdict.PASS)) and f"{method}/{law}" not in touched
+        if each["gates"] and (broken or silent):
+            return False
+    return True
 
 
 def certificate(
@@ -64,8 +88,12 @@ def certificate(
     methods: Mapping[str, MethodResult],
     results: Path,
     limits: str,
+    expected: Sequence[Mapping[str, Any]] = (),
 ) -> Certificate:
-    """The statement: who was judged by what, what was found, and what was not tested."""
+    """The statement: who was judged by what, what was found, and what was not tested.
+
+    ``expected`` are the expected failures that were honoured.
+    """
     digest = hashlib.sha256(results.read_bytes()).hexdigest()
     predicate = {
         "suite": header["suite"],
@@ -75,7 +103,7 @@ def certificate(
         "environment": header["environment"],
         "methods": {name: result.record() for name, result in sorted(methods.items())},
         "totals": totals(methods.values()),
-        "expected": [],
+        "expected": [dict(entry) for entry in expected],
         "limits": limits,
         "results": f"sha256:{digest}",
     }

@@ -54,6 +54,7 @@ GRAVEST = (
     Verdict.SKIPPED,
 )
 GRADES = "ABCF"
+ACCURACY = "accuracy"  # the law that holds a backend to its claim
 
 Line = Mapping[str, Any]
 
@@ -64,6 +65,7 @@ class LawResult:
 
     ``worst_margin`` is the smallest share of an allowance that was left; None where nothing was
     measured or, with ``infinite``, where something broke for which no error is allowed.
+    ``spoiled`` counts the passes of jobs that were expected to fail, and did.
     """
 
     law: str
@@ -74,6 +76,12 @@ class LawResult:
     infinite: bool = False
     message: str = ""
     counterexample: str | None = None
+    spoiled: int = 0
+
+    @property
+    def passes(self) -> int:
+        """The passes that count: those of jobs that did not fail, as expected or not."""
+        return self.counts.get(str(Verdict.PASS), 0) - self.spoiled
 
     def record(self) -> dict[str, Any]:
         """The law's entry in a certificate."""
@@ -120,6 +128,11 @@ def gravest(verdicts: Iterable[str]) -> Verdict:
     return next((verdict for verdict in GRAVEST if verdict in found), Verdict.NOT_RUN)
 
 
+def gates(law: str) -> bool:
+    """Whether a law gates; what is no law of `LAWS` (steps of a training, vectors) does."""
+    return LAWS[law].gates if law in LAWS else True
+
+
 def law_result(law: str, examples: Sequence[Line], jobs: Sequence[Line], missing: int) -> LawResult:
     """Fold one law's lines of results: of its examples, and of its jobs.
 
@@ -131,8 +144,7 @@ def law_result(law: str, examples: Sequence[Line], jobs: Sequence[Line], missing
         counts[str(Verdict.NOT_RUN)] += missing
     verdicts = [str(line["verdict"]) for line in jobs] + [str(Verdict.NOT_RUN)] * bool(missing)
     verdict, message = gravest(verdicts), ""
-    gates = LAWS[law].gates if law in LAWS else True
-    if gates and verdict in {Verdict.PASS, Verdict.UNDECIDED} and weak(counts):
+    if gates(law) and verdict in {Verdict.PASS, Verdict.UNDECIDED} and weak(counts):
         undecided, asked = counts[str(Verdict.UNDECIDED)], judged(counts)
         verdict, message = Verdict.FAIL, f"too weak: {undecided} of {asked} examples are undecided"
     told = (number(line.get("worst_margin")) for line in examples)  # "-inf" is told as text
@@ -143,13 +155,22 @@ def law_result(law: str, examples: Sequence[Line], jobs: Sequence[Line], missing
     return LawResult(
         law,
         verdict,
-        gates,
+        gates(law),
         counts,
         None if infinite else min(margins, default=None),
         infinite,
         message or str(gravest_job.get("message", "")),
         next((line["case"] for line in jobs if line.get("case")), None),
+        _spoiled(examples, jobs),
     )
+
+
+def _spoiled(examples: Sequence[Line], jobs: Sequence[Line]) -> int:
+    """The passes in jobs that failed as expected."""
+    failed = {line["job"] for line in jobs if line["verdict"] == Verdict.XFAIL}
+    if not failed:
+        return 0
+    return sum(line["verdict"] == Verdict.PASS and line["job"] in failed for line in examples)
 
 
 def method_result(
@@ -172,7 +193,7 @@ def method_result(
         standing = Standing.UNSUPPORTED
     else:
         standing = Standing.NOT_CERTIFIED if why else Standing.CERTIFIED
-    accuracy = laws.get("accuracy")
+    accuracy = laws.get(ACCURACY)
     return MethodResult(
         method,
         standing,
@@ -189,7 +210,8 @@ def reasons(laws: Mapping[str, LawResult]) -> Iterable[str]:
     """Why a method is not certified: each condition that a gating law does not meet, in words.
 
     No fail, xpass, crash, timeout or protocol; at least one pass of every gating law that
-    applies; no defined, valid case refused. Errors within the claim are the law `accuracy`.
+    applies, in a job that did not fail as expected; no defined, valid case refused; errors within
+    the claim, which are the law `accuracy`, expected to fail or not.
     """
     for law, result in sorted(laws.items()):
         if not result.gates:
@@ -203,8 +225,12 @@ def reasons(laws: Mapping[str, LawResult]) -> Iterable[str]:
             yield f"{law}: {f'{count} x {verdict}' if count else verdict}{said}"
         if result.counts.get(str(Verdict.REFUSED)):
             yield f"{law}: a valid case was refused"
-        if not barred and not result.counts.get(str(Verdict.PASS)):
-            yield f"{law}: no example passed"
+        failed = result.counts.get(str(Verdict.XFAIL), 0)
+        aside = " beside expected failures" if failed else ""
+        if not barred and result.passes < 1:
+            yield f"{law}: no example passed{aside}"
+        elif not barred and law == ACCURACY and result.verdict is Verdict.XFAIL:
+            yield f"{law}: errors are not within the claim, as expected"
 
 
 def worst_grade(examples: Sequence[Line]) -> str | None:

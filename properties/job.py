@@ -78,8 +78,9 @@ class Job:
 
     @property
     def id(self) -> str:
-        """The job's name in pytest: method/law/dtype-params-block."""
-        params = ",".join(f"{name}={_shortest(value)}" for name, value in self.params.items())
+        """The job's name in pytest: method/law/dtype-params-block, the parameters by name."""
+        named = sorted(self.params.items())
+        params = ",".join(f"{name}={_shortest(value)}" for name, value in named)
         return f"{self.method}/{self.law}/{self.dtype}-{params}-{self.block}"
 
     @property
