@@ -7,6 +7,7 @@ from typing import Any, NoReturn, final
 
 from jsonschema.exceptions import best_match  # type: ignore[import-untyped]  # ships no types
 
+from conformance.printable import shortened
 from conformance.schemas import validator
 
 LARGEST = 64 * 2**20  # bytes; a certificate of every method has less than one million
@@ -41,9 +42,8 @@ def breach(value: object, schema: str) -> str:
 
 
 def clipped(text: str) -> str:
-    """Text on one line, of bounded length."""
-    line = " ".join(text.split())
-    return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
+    """Somebody else's text as one line of a message of ours."""
+    return shortened(text, SHOWN)
 
 
 def read(path: Path) -> Any:  # noqa: ANN401  (any JSON value)
