@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -145,31 +146,36 @@ def _edges(setting: Setting, law: Law, claim: Claim) -> Iterator[Example]:
         for rows in _EDGES.get(family, ())[:few]:
             if len(rows) not in tasks or not _held(rows, setting.dtype):
                 continue
-            extra = _beside(law, rows, setting.dtype)
-            *earlier, last = _steps_on(setting, rows)
+            extra = _beside(law.id, rows, setting.dtype)
+            *earlier, last = _steps_on(setting.method, rows, setting.dtype)
             told = tuple(earlier) if law.steps else ()
             example = _example(setting, last, family, extra, told)
             if claim.predicate(example):
                 yield example
 
 
-def _steps_on(setting: Setting, rows: Rows) -> list[Step]:
-    """Steps on pinned rows, with the first three draws of what stands beside them."""
-    method, inputs = METHODS[setting.method], SHEETS[setting.method].inputs
+@lru_cache(maxsize=4096)
+def _steps_on(method_id: str, rows: Rows, dtype: str) -> tuple[Step, ...]:
+    """Steps on pinned rows, with the first three draws of what stands beside them.
+
+    Kept, as every law and every parameter of a method asks for the same ones.
+    """
+    method, inputs = METHODS[method_id], SHEETS[method_id].inputs
     drawn: list[Given] = [{}] * 3
     if inputs is not None:
-        drawn = list(draw_some(inputs(rows, setting.dtype), examples=3, number=len(rows)))
+        drawn = list(draw_some(inputs(rows, dtype), examples=3, number=len(rows)))
     met = natural_orders(len(rows)) if "orders" in method.randomness else None
     course = Course(method, rows)
     kept = [course.given(given) if method.stateful else given for given in drawn]
-    return [step_of(method, rows, met, given) for given in kept]
+    return tuple(step_of(method, rows, met, given) for given in kept)
 
 
-def _beside(law: Law, rows: Rows, dtype: str) -> Mapping[str, object]:
-    """What the law draws for pinned rows: its third draw, as the first is the simplest."""
-    if law.extra is no_extra:
+@lru_cache(maxsize=4096)
+def _beside(law: str, rows: Rows, dtype: str) -> Mapping[str, object]:
+    """What a law draws for pinned rows: its third draw, as the first is the simplest."""
+    if LAWS[law].extra is no_extra:
         return {}
-    strategy = law.extra(rows, dtype)  # noqa: S610  (not Django's)
+    strategy = LAWS[law].extra(rows, dtype)  # noqa: S610  (not Django's)
     return draw_some(strategy, examples=3, number=len(rows))[-1]
 
 
