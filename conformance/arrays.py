@@ -5,6 +5,7 @@ name travels beside it in ``Arrays.dtypes``.
 """
 
 import math
+import re
 from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ import numpy.typing as npt
 RANK_LIMIT = 8
 SIZE_LIMIT = 2**40
 LINE = 80
+NAME = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 
 Array = npt.NDArray[Any]
 Document = dict[str, Any]
@@ -50,10 +52,14 @@ class Arrays(dict[str, Any]):
 
 def refuse(name: str, rule: str, value: object) -> NoReturn:
     """Raise ProtocolError: what must be what, and what it is."""
-    text = repr(value)
-    shown = text if len(text) <= LINE else text[: LINE - 1] + "…"
-    message = f"{name} must be {rule} (got {shown})"
+    message = f"{name} must be {rule} (got {_shown(value)})"
     raise ProtocolError(message)
+
+
+def _shown(value: object) -> str:
+    """A value of any size in one line's length; only its beginning is written out."""
+    text = repr(value[:LINE] if isinstance(value, str | list) else value)
+    return text if len(text) <= LINE else text[: LINE - 1] + "…"
 
 
 def encode_array(array: Array, dtype: str | None = None, name: str = "array") -> Document:
@@ -157,6 +163,8 @@ def decode_arrays(document: object, name: str) -> Arrays:
         refuse(name, "an object of arrays", document)
     arrays = Arrays()
     for key, value in document.items():
+        if not NAME.fullmatch(key):
+            refuse(name, "named in at most 64 lower case letters, digits and underscores", key)
         parts = value if type(value) is list else [value]
         decoded = [decode_array(part, f"{name}.{key}") for part in parts]
         arrays[key] = [array for array, _ in decoded] if type(value) is list else decoded[0][0]

@@ -1,15 +1,17 @@
-"""One backend process: started in a group and a scratch folder of its own, heard with a deadline.
+"""One backend process: started under a warden and in a scratch folder, heard with a deadline.
 
-A hang in native code holds no deadline up: the pipes are polled from outside and the group is
-killed. Requests, replies and the log go through one loop, so a full pipe blocks neither side.
+A hang in native code holds no deadline up: the pipes are polled from outside, and the warden kills
+the program with all that it started. Requests, replies and the log go through one loop, so a full
+pipe blocks neither side, and each turn of it takes a bounded number of bytes.
 """
 
 import math
 import os
 import select
-import shutil
 import signal
+import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -18,14 +20,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import final
 
+from conformance import warden
 from conformance.reply import Status
 from conformance.wire import excerpt
 
 INHERITED = (
-    "PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TZ", "LANG", "LC_ALL", "LC_CTYPE",
-    "VIRTUAL_ENV", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "CUDA_HOME", "CUDA_VISIBLE_DEVICES",
-)  # fmt: skip
+    "PATH",
+    "VIRTUAL_ENV",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "CUDA_VISIBLE_DEVICES",
+    "HOME",
+    "USER",
+)  # fmt: skip  (the last two: installations of one user, and launchers, are found by them)
 FIXED = {
+    "LC_ALL": "C.UTF-8",
     "MKL_NUM_THREADS": "1",
     "NUMEXPR_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -35,15 +44,16 @@ FIXED = {
     "VECLIB_MAXIMUM_THREADS": "1",
 }
 CHUNK = 1 << 18
+LAST_CHUNKS = 16  # of the log of a process that has ended
 TICK = 0.1
 GRACE = 1.0
-WAITID = hasattr(os, "waitid")  # missing on macOS before Python 3.13: then only pipes tell
+PATIENCE = 10.0
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a backend may take: seconds, megabytes, restarts (for each method), bytes."""
+    """What a backend may take: seconds, megabytes, restarts (for each method), bytes, processes."""
 
     timeout: float = 30.0
     startup: float = 120.0
@@ -51,6 +61,7 @@ class Limits:
     restarts: int = 5
     reply_bytes: int = 1 << 26
     log_bytes: int = 1 << 16
+    processes: int = 256
 
 
 @final
@@ -62,10 +73,14 @@ class ChildFailureError(Exception):
         self.status, self.message = status, message
 
 
-def environment(additions: Mapping[str, str]) -> dict[str, str]:
-    """Environment of a backend: an allow-list of ours, one thread, and what was asked for."""
+def environment(additions: Mapping[str, str], scratch: str = "") -> dict[str, str]:
+    """Environment of a backend: an allow-list of ours, one thread, and what was asked for.
+
+    Temporary files go to the scratch folder, which is removed at the end.
+    """
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    return inherited | FIXED | dict(additions)
+    temporary = {"TMPDIR": scratch} if scratch else {}
+    return inherited | FIXED | temporary | dict(additions)
 
 
 @final
@@ -74,32 +89,35 @@ class Child:
 
     def __init__(self, argv: Sequence[str], additions: Mapping[str, str], limits: Limits) -> None:
         self.limits = limits
+        self.pid = 0
         self._scratch = tempfile.mkdtemp(prefix="mtl-conformance-")
         self._received, self._seen, self._log = bytearray(), 0, bytearray()
-        self._looked = time.monotonic()
+        self._words, self._silent, self._over = "", False, False
+        self._control, theirs = socket.socketpair()
+        self._control.setblocking(False)
         try:
-            self._process = _spawn(argv, self._scratch, environment(additions))
+            with theirs:
+                command = self._guarded(argv, theirs.fileno())
+                variables = environment(additions, self._scratch)
+                self._process = _spawn(command, self._scratch, variables, theirs.fileno())
         except OSError as error:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._control.close()
+            warden.cleared(self._scratch)
             message = f"{argv[0]} cannot be started: {error.strerror}"
             raise ChildFailureError(Status.CRASH, message) from error
         pipes = (self._process.stdin, self._process.stdout, self._process.stderr)
         self._stdin, self._stdout, self._stderr = (pipe.fileno() for pipe in pipes if pipe)
+        self._poll = select.poll()
         for descriptor in (self._stdin, self._stdout, self._stderr):
             os.set_blocking(descriptor, False)
-        self._poll = select.poll()
-        self._poll.register(self._stdout, select.POLLIN)
-        self._poll.register(self._stderr, select.POLLIN)
+        for descriptor in (self._stdout, self._stderr, self._control.fileno()):
+            self._poll.register(descriptor, select.POLLIN)
+        self._begin(argv[0])
 
     @property
     def log(self) -> str:
         """The tail of what the process wrote on stderr."""
         return self._log.decode(errors="replace")
-
-    @property
-    def pid(self) -> int:
-        """Process id, which is the group's and the session's too."""
-        return self._process.pid
 
     def exchange(self, line: bytes, seconds: float) -> bytes:
         """First line after ``line`` was sent, without its newline; ChildFailureError if none.
@@ -118,18 +136,26 @@ class Child:
         return reply
 
     def kill(self) -> None:
-        """Kill the group, reap the process, remove its folder. Harmless when done twice."""
-        if self._process.returncode is None:  # not reaped: the group's number is still ours
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.pid, signal.SIGKILL)
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(GRACE * 10)
-            with suppress(OSError):
+        """Have the warden end everything, remove the folder. Harmless when done twice."""
+        if self._over:
+            return
+        self._over = True
+        self._control.close()  # the sign to the warden
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.returncode:  # ended before its work was done
+            _swept(self.pid, self._scratch)
+        for _ in range(LAST_CHUNKS):
+            with suppress(OSError, ValueError):
                 self._listen()
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe:
                 pipe.close()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        with suppress(OSError):
+            warden.cleared(self._scratch)
 
     def stop(self, line: bytes) -> None:
         """Ask the process to end, give it a moment, and kill what is left."""
@@ -137,8 +163,24 @@ class Child:
             self.exchange(line, GRACE)
             if self._process.stdin:
                 self._process.stdin.close()
-            self._await_exit()
+            self._await_word(GRACE)
         self.kill()
+
+    def _guarded(self, argv: Sequence[str], control: int) -> list[str]:
+        """The command line of a warden for a program."""
+        limits = (str(self.limits.memory << 20), str(self.limits.processes))
+        script = [sys.executable, "-I", "-S", str(Path(warden.__file__).resolve())]
+        return [*script, str(control), self._scratch, *limits, *argv]
+
+    def _begin(self, program: str) -> None:
+        """Hear from the warden which process is the program, or why there is none."""
+        word, _, rest = self._await_word(self.limits.startup).partition(" ")
+        if word != "pid":
+            self.kill()
+            message = f"{program} cannot be started: {rest or 'its warden did not answer'}"
+            raise ChildFailureError(Status.CRASH, message)
+        self.pid = int(rest)
+        self._words = ""
 
     def _refuse_early_output(self) -> None:
         if not self._received:
@@ -155,14 +197,16 @@ class Child:
             raise ChildFailureError(Status.TIMEOUT, message)
         if pending:
             self._poll.register(self._stdin, select.POLLOUT)
-        for descriptor, _ in self._poll.poll(math.ceil(1000 * min(left, TICK))):
-            if descriptor == self._stdin:
-                pending = self._send(pending)
-            elif descriptor == self._stderr:
-                self._listen()
-            else:
-                self._receive()
-        self._look_after()
+        ready = {descriptor for descriptor, _ in self._poll.poll(math.ceil(1000 * min(left, TICK)))}
+        if self._stdin in ready:
+            pending = self._send(pending)
+        if self._stderr in ready:
+            self._listen()
+        if self._stdout in ready:
+            self._receive()
+        elif self._control.fileno() in ready:  # nobody is left, and everything has been read
+            self._hear()
+            raise ChildFailureError(Status.CRASH, self._ending())
         return pending
 
     def _send(self, pending: memoryview) -> memoryview:
@@ -188,57 +232,62 @@ class Child:
             raise ChildFailureError(Status.PROTOCOL, message)
 
     def _listen(self) -> None:
-        """Take what lies on stderr and keep its tail."""
+        """Take some of what lies on stderr and keep its tail."""
         with suppress(BlockingIOError):
-            while data := os.read(self._stderr, CHUNK):
-                self._log += data
-                del self._log[: -self.limits.log_bytes]
-            with suppress(KeyError):
-                self._poll.unregister(self._stderr)
+            data = os.read(self._stderr, CHUNK)
+            self._log += data
+            del self._log[: -self.limits.log_bytes]
+            if not data:
+                with suppress(KeyError):
+                    self._poll.unregister(self._stderr)
+
+    # The end, as the warden tells it -------------------------------------------------------
+
+    def _hear(self) -> None:
+        """Take what the warden says."""
+        with suppress(BlockingIOError, ConnectionError):
+            data = self._control.recv(CHUNK)
+            self._words += data.decode()
+            self._silent = not data
+
+    def _await_word(self, seconds: float) -> str:
+        """The warden's word; empty if it says none in time. The log is read meanwhile."""
+        deadline = time.monotonic() + seconds
+        while "\n" not in self._words and not self._silent and time.monotonic() < deadline:
+            self._listen()
+            select.select([self._control], [], [], TICK / 5)
+            self._hear()
+        return self._words.partition("\n")[0]
 
     def _ending(self) -> str:
-        exited = self._await_exit()
+        """How it ended, in words; everything is gone afterwards."""
+        word, _, number = self._await_word(GRACE).partition(" ")
+        lost = self._silent and not word
         self.kill()
-        code = self._process.returncode
-        if not exited:
-            return "it closed its output and went on"
-        if code is not None and code < 0:
-            known = {int(number): number.name for number in signal.Signals}
-            return f"it was killed by {known.get(-code, f'signal {-code}')}"
-        return f"it exited with status {code}"
+        if word == "exit":
+            return f"it exited with status {number}"
+        if word == "signal":
+            known = {int(each): each.name for each in signal.Signals}
+            return f"it was killed by {known.get(int(number), f'signal {number}')}"
+        excesses = {
+            "memory": f"more than {self.limits.memory} MB of resident memory",
+            "processes": f"more than {self.limits.processes} processes",
+        }
+        return excesses.get(word, "it ended its warden" if lost else _CLOSED)
 
-    def _await_exit(self) -> bool:
-        """Whether the process ends within a moment; it is not reaped, so its group stays ours."""
-        deadline = time.monotonic() + GRACE
-        while not _ended(self.pid):
-            if time.monotonic() > deadline:
-                return not WAITID
-            self._listen()
-            time.sleep(TICK / 50)
-        return True
 
-    def _look_after(self) -> None:
-        """Now and then: is it alive (its children may hold its output open), is it too large."""
-        if time.monotonic() - self._looked < TICK:
-            return
-        self._looked = time.monotonic()
-        if _ended(self.pid):
-            self._receive()
-            if b"\n" not in self._received:
-                raise ChildFailureError(Status.CRASH, self._ending())
-        elif resident(self.pid) > self.limits.memory << 20:
-            message = f"more than {self.limits.memory} MB of resident memory"
-            raise ChildFailureError(Status.CRASH, message)
+_CLOSED = "it closed its output and went on"
 
 
 def _spawn(
-    argv: Sequence[str], folder: str, variables: Mapping[str, str]
+    argv: Sequence[str], folder: str, variables: Mapping[str, str], control: int
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         argv,
         bufsize=0,
         cwd=folder,
         env=variables,
+        pass_fds=(control,),
         start_new_session=True,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -246,21 +295,13 @@ def _spawn(
     )
 
 
-def _ended(pid: int) -> bool:
-    """Whether the process has ended, without reaping it."""
-    if not WAITID:
-        return False
-    try:
-        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
-    except ChildProcessError:
-        return True
-
-
-def resident(session: int) -> int:
-    """Bytes of resident memory of all processes of a session; 0 where /proc does not tell."""
-    total = 0
+def _swept(group: int, scratch: str) -> None:
+    """Kill what a lost warden could not: the program's group, and whoever has its environment."""
+    if group:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
+    sign = b"TMPDIR=" + os.fsencode(scratch) + b"\0"
     for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError, ValueError, IndexError):
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
-            total += int(fields[21]) if int(fields[3]) == session else 0
-    return total * os.sysconf("SC_PAGE_SIZE")
+        with suppress(OSError):
+            if sign in (folder / "environ").read_bytes():
+                os.kill(int(folder.name), signal.SIGKILL)

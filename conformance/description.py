@@ -1,19 +1,17 @@
 """What a backend says of itself: the answer to describe, checked member by member."""
 
 import math
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from conformance import scale
-from conformance.arrays import STORAGE, Document, ProtocolError, refuse
+from conformance.arrays import NAME, STORAGE, Document, ProtocolError, refuse
 from conformance.wire import PROTOCOL
 
 RANDOMNESS = ("none", "injected", "seeded", "uncontrolled")
 MEMBERS = ("protocol", "name", "version", "language", "artifact", "methods")
 METHOD_MEMBERS = ("params", "dtypes", "scale", "randomness", "stateful", "outputs", "accuracy")
-
-_NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+TEXT = 200
 
 
 def read_description(ok: Document) -> Document:
@@ -55,8 +53,11 @@ def _params(name: str, params: Any) -> None:  # noqa: ANN401  (JSON)
         _identity(name, key)
         if key == "T":
             refuse(name, "without T, which is the number of tasks", key)
+        if type(default) is str and default:
+            _text(f"{name}.{key}", default)
+            continue
         several = default if type(default) is list else [default]
-        if not (default is None or type(default) is str or all(map(_number, several))):
+        if not (default in (None, "") or all(map(_number, several))):
             refuse(f"{name}.{key}", "a number, a text, a list of numbers or null", default)
 
 
@@ -83,13 +84,13 @@ def _names(name: str, values: Any, among: Mapping[str, Any] | None) -> None:  # 
 
 
 def _identity(name: str, value: Any) -> None:  # noqa: ANN401  (JSON)
-    if type(value) is not str or not _NAME.fullmatch(value):
-        refuse(name, "named in lower case, digits and underscores", value)
+    if type(value) is not str or not NAME.fullmatch(value):
+        refuse(name, "named in at most 64 lower case letters, digits and underscores", value)
 
 
 def _text(name: str, value: Any) -> None:  # noqa: ANN401  (JSON)
-    if type(value) is not str or not value.isprintable() or not value:
-        refuse(name, "a printable text", value)
+    if type(value) is not str or not value.isprintable() or not 0 < len(value) <= TEXT:
+        refuse(name, f"a printable text of at most {TEXT} characters", value)
 
 
 def _number(value: object) -> bool:

@@ -6,9 +6,8 @@ from enum import StrEnum
 from typing import final
 
 from conformance import wire
+from conformance.printable import printable, shortened
 from conformance.wire import Array, Word
-
-MESSAGE_LIMIT = 500
 
 
 class Status(StrEnum):
@@ -46,12 +45,9 @@ class Reply:
 def reply_of(word: Word) -> Reply:
     """Read a valid reply to evaluate or step; ProtocolError if its ok holds no outputs."""
     if word.kind != "ok":
-        return Reply(Status(word.kind), message=shortened(word.message), issue=word.issue)
+        return Reply(
+            Status(word.kind), message=shortened(word.message), issue=printable(word.issue)
+        )
     outputs, mutated, device = wire.read_outputs(word.ok)
-    return Reply(Status.OK, outputs, outputs.dtypes, mutated=mutated, device=device)
-
-
-def shortened(text: str) -> str:
-    """Put a text on one line of bounded length."""
-    line = " ".join(text.split())
-    return line if len(line) <= MESSAGE_LIMIT else line[: MESSAGE_LIMIT - 1] + "…"
+    seen, place = tuple(map(printable, mutated)), printable(device)
+    return Reply(Status.OK, outputs, outputs.dtypes, mutated=seen, device=place)

@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from random import SystemRandom
 from types import TracebackType
 from typing import Any, Self, final
 from weakref import WeakSet
@@ -19,13 +20,16 @@ from conformance import wire
 from conformance.backend import BackendSpec
 from conformance.child import Child, ChildFailureError, Limits
 from conformance.description import read_description
-from conformance.reply import Reply, Status, reply_of, shortened
+from conformance.printable import shortened
+from conformance.reply import Reply, Status, reply_of
 from conformance.session import Session
 from conformance.wire import Document, ProtocolError, Word
 
 __all__ = ["BrokenBackendError", "Limits", "Reply", "Session", "Status", "Supervisor"]
 
 LIVES = 2
+STARTUP = 120.0
+STRIDE = 16, 1 << 10  # from one request's id to the next one's, so that nobody can answer early
 DESCRIBE = wire.dumps({"op": "describe", "protocol": wire.PROTOCOL})
 STOP = wire.dumps({"op": "stop"})
 
@@ -43,8 +47,9 @@ class BrokenBackendError(RuntimeError):
 class Supervisor:
     """One backend in a child process; a context manager that leaves no process behind.
 
-    ``timeout`` seconds for one request, ``memory`` MB for the process and its children,
-    ``restarts`` for each method, ``variables`` added to the environment.
+    ``timeout`` seconds for one request, ``startup`` for the first description (at least 120 where
+    it is not given), ``memory`` MB for the process and its children, ``restarts`` for each method,
+    ``variables`` added to the environment.
     """
 
     def __init__(
@@ -52,16 +57,17 @@ class Supervisor:
         spec: BackendSpec,
         *,
         timeout: float = 30.0,
+        startup: float | None = None,
         memory: int = 8192,
         restarts: int = 5,
         variables: Mapping[str, str] | None = None,
     ) -> None:
         self.spec = spec
-        self.limits = Limits(timeout, max(timeout, 120.0), memory, restarts)
+        self.limits = Limits(timeout, startup or max(timeout, STARTUP), memory, restarts)
         self.sessions: list[Session] = []
         self._variables = dict(spec.variables) | dict(variables or {})
         self._child: Child | None = None
-        self._asked = 0
+        self._asked = 0  # the last request's id
         self._log = ""
         self._described: Document | None = None
         self._owner = os.getpid()
@@ -140,7 +146,12 @@ class Supervisor:
         return Session(self, method, wire.dumps(document))
 
     def check(self) -> Reply:
-        """Ask for the description again: finds output that no request asked for, and changes."""
+        """Ask for the description again: finds output that no request asked for, and changes.
+
+        Where no process is left there is nothing to find.
+        """
+        if self._child is None:
+            return Reply(Status.OK)
         return self.guard("describe", DESCRIBE, self._describe_again)
 
     def renew(self) -> None:
@@ -152,8 +163,7 @@ class Supervisor:
     def close(self) -> None:
         """Stop the backend and clean up; in a forked copy of this process, do nothing."""
         if self._child and self._owner == os.getpid():
-            self._asked += 1
-            self._child.stop(wire.number(self._asked, STOP))
+            self._child.stop(wire.number(self._next(), STOP))
             self._end()
 
     # One request: for the sessions too ---------------------------------------------------
@@ -175,9 +185,14 @@ class Supervisor:
 
     def word(self, child: Child, body: bytes, seconds: float | None = None) -> Word:
         """One exchange: the valid reply, ChildFailureError or ProtocolError."""
-        self._asked += 1
-        line = child.exchange(wire.number(self._asked, body), seconds or self.limits.timeout)
-        return wire.read_reply(line, self._asked)
+        identity = self._next()
+        line = child.exchange(wire.number(identity, body), seconds or self.limits.timeout)
+        return wire.read_reply(line, identity)
+
+    def _next(self) -> int:
+        """The id of the next request, which no backend can know before it is asked."""
+        self._asked += SystemRandom().randrange(*STRIDE)
+        return self._asked
 
     def living(self) -> Child:
         """Start the process if there is none, with its open sessions as they were."""
@@ -213,8 +228,10 @@ class Supervisor:
         word = self.word(child, DESCRIBE, self.limits.startup)
         if word.kind != "ok":
             raise ChildFailureError(Status.CRASH, word.message or word.kind)
+        if self._described is not None and word.ok == self._described:
+            return  # nothing new to be read
         description = read_description(word.ok)
-        if self._described is not None and description != self._described:
+        if self._described is not None:
             message = "it describes itself otherwise than before"
             raise ChildFailureError(Status.PROTOCOL, message)
         self._described = description

@@ -52,7 +52,12 @@ PROTOCOL = 1
 REFUSED, UNSUPPORTED, FAILED = "refused", "unsupported", "failed"
 KINDS = (REFUSED, UNSUPPORTED, FAILED)
 
-_ID = re.compile(rb'"id"\s*:\s*\d+')
+MEMBERS = 1 << 17  # commas of a line: what it holds takes memory for each, whatever it says
+DIGITS = 20
+NEAR = 9
+TEXT = 1000
+
+_ID = re.compile(rb'"id"\s*:\s*-?\d+')
 
 
 @final
@@ -76,6 +81,9 @@ def dumps(document: Mapping[str, Any]) -> bytes:
 
 def loads(line: bytes | bytearray) -> Document:
     """Read the object that a line holds; ProtocolError says why it holds none."""
+    if line.count(b",") >= MEMBERS:
+        message = f"a line must hold fewer than {MEMBERS} members (got {excerpt(line)})"
+        raise ProtocolError(message)
     try:
         document = _DECODER.decode(line.decode("utf-8"))
     except ProtocolError:
@@ -91,8 +99,8 @@ def loads(line: bytes | bytearray) -> Document:
 
 def excerpt(line: bytes | bytearray, length: int = 60) -> str:
     """Quote the beginning of a line for an error message, which must not depend on its id."""
-    beginning = _ID.sub(rb'"id":#', bytes(line[:length]))
-    return repr(beginning)[1:] + ("…" if len(line) > length else "")
+    told = _ID.sub(rb'"id":#', bytes(line[: 2 * length]))
+    return repr(told[:length])[1:] + ("…" if len(told) > length else "")
 
 
 def _constant(text: str) -> NoReturn:
@@ -104,6 +112,12 @@ def _finite(text: str) -> float:
     return number if math.isfinite(number) else _constant(text)
 
 
+def _whole(text: str) -> int:
+    if len(text) > DIGITS:
+        refuse("a whole number in JSON", f"of at most {DIGITS} characters", text)
+    return int(text)
+
+
 def _distinct(pairs: list[tuple[str, Any]]) -> Document:
     document = dict(pairs)
     if len(document) != len(pairs):
@@ -112,7 +126,10 @@ def _distinct(pairs: list[tuple[str, Any]]) -> Document:
 
 
 _DECODER = json.JSONDecoder(
-    parse_constant=_constant, parse_float=_finite, object_pairs_hook=_distinct
+    parse_constant=_constant,
+    parse_float=_finite,
+    parse_int=_whole,
+    object_pairs_hook=_distinct,
 )
 
 
@@ -166,14 +183,20 @@ def read_reply(line: bytes | bytearray, identity: int) -> Word:
     document = loads(line)
     got = document.pop("id", None)
     if type(got) is not int or got != identity:
-        off = f"{got - identity:+d} from it" if type(got) is int else got
-        refuse("id", "that of the request", off)
+        refuse("id", "that of the request", _off(got, identity))
     if len(document) != 1 or not document.keys() <= {"ok", "error", "skip"}:
         refuse("a reply", "an id and one of ok, error, skip", sorted(document))
     ((kind, body),) = document.items()
     if type(body) is not dict:
         refuse(kind, "an object", body)
     return {"ok": _ok, "error": _error, "skip": _skip}[kind](body)
+
+
+def _off(got: object, identity: int) -> object:
+    """How far an id is off, in words that do not depend on the ids."""
+    if type(got) is not int:
+        return got
+    return f"{got - identity:+d} from it" if abs(got - identity) <= NEAR else "another"
 
 
 def _ok(body: Document) -> Word:
@@ -199,7 +222,7 @@ def read_outputs(ok: Document) -> tuple[Arrays, tuple[str, ...], str]:
     mutated = ok.get("mutated", [])
     if type(mutated) is not list:
         refuse("mutated", "a list of names", mutated)
-    names = tuple(_text("mutated", name) for name in mutated)
+    names = tuple(_name("mutated", name) for name in mutated)
     outputs = decode_arrays(ok["outputs"], "outputs")
     for name, value in outputs.items():
         if type(value) is list:
@@ -213,7 +236,7 @@ def read_session(ok: Document) -> int | str:
     session = ok["session"]
     if type(session) is not int and type(session) is not str:
         refuse("session", "an integer or a text", session)
-    return session if type(session) is int else _text("session", session)
+    return session if type(session) is int else _name("session", session)
 
 
 def _members(
@@ -230,7 +253,7 @@ def _members(
 
 
 def _optional_text(name: str, value: object) -> str:
-    return "" if value is None else _text(name, value)
+    return "" if value is None else _name(name, value)
 
 
 def _text(name: str, value: object) -> str:
@@ -241,3 +264,11 @@ def _text(name: str, value: object) -> str:
     except UnicodeEncodeError:
         refuse(name, "Unicode text without lone surrogates", value)
     return value
+
+
+def _name(name: str, value: object) -> str:
+    """A text that is kept or sent back whole, and therefore not long."""
+    text = _text(name, value)
+    if len(text) > TEXT:
+        refuse(name, f"a text of at most {TEXT} characters", len(text))
+    return text
