@@ -171,9 +171,22 @@ def _command(command: str) -> BackendSpec:
         raise UnknownBackendError(message)
     argv = (str(Path(program).absolute()), *map(_absolute, words[1:]))
     named = [file for word in argv if (file := _named_file(word))]
-    python = Path(program).name.startswith("python") and len(words) > 1
-    name = Path(words[-1] if python else program).name
+    name = _called(words)
     return _spec(name, argv, f"pkg:generic/{name}", {file.name: file for file in named})
+
+
+def _called(words: list[str]) -> str:
+    """What a command is called: the first file that it gives its program, or the program.
+
+    A program in this folder (./program) is the backend itself, whatever files it is given; of
+    python -m MODULE it is the last word.
+    """
+    program, *rest = words
+    files = [word for word in rest if _named_file(word)]
+    if files and (Path(program).is_absolute() or "/" not in program):
+        return Path(files[0]).name
+    python = Path(program).name.startswith("python") and rest
+    return Path(rest[-1] if python else program).name
 
 
 def _words(command: str) -> list[str]:

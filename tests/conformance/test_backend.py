@@ -131,6 +131,25 @@ def test_a_command_is_found_from_any_folder(
     assert "my backend.py" in spec.artifact
 
 
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        (f"{sys.executable} serve.py --flag x", "serve.py"),
+        (f"{sys.executable} -m serve", "serve"),
+        ("env serve.py", "serve.py"),
+        ("./serve.py settings.json", "serve.py"),
+    ],
+)
+def test_a_command_is_called_by_what_it_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, name: str
+) -> None:
+    """Not by the interpreter that runs it, nor by a file that it reads."""
+    for file in ("serve.py", "settings.json"):
+        (tmp_path / file).touch(mode=0o755)
+    monkeypatch.chdir(tmp_path)
+    assert resolve(command=command).name == name
+
+
 def test_a_command_may_serve_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """FILE.py:ATTRIBUTE in a command is found from the scratch folder and hashed."""
     monkeypatch.chdir(HERE)
