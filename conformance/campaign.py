@@ -1,37 +1,44 @@
 """A run: the jobs of one backend, on one process or several, to results and a certificate."""
 
 import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import partial
-from multiprocessing import get_context
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, final
 
-from conformance import certificate, failures, in_training, journal, suite, verdict, worker
+from conformance import (
+    certificate,
+    engines,
+    failures,
+    in_training,
+    journal,
+    resumption,
+    suite,
+    verdict,
+)
 from conformance.backend import BackendSpec
 from conformance.certificate import Certificate
+from conformance.engines import Finishing
 from conformance.in_training import Training
+from conformance.journal import Line, Past
+from conformance.resumption import Notice
 from conformance.worker import Bench, Finished
 from mtl_reference import METHODS
 from properties import checks
 from properties.checks import Job
 
 Progress = Callable[[int, int, str], None]
-Line = Mapping[str, Any]
-FILES = (journal.JOURNAL, journal.RESULTS, journal.TIMINGS, certificate.FILE)
-
-
-@final
-class ResumeRefused(ValueError):  # noqa: N818  (an answer to --resume, not a fault)
-    """The folder holds a run of something else; the message says what differs."""
+# What a new run clears away beside the journal and the failures: none of it may outlive its run.
+FILES = (journal.RESULTS, journal.TIMINGS, certificate.FILE)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """How a backend is run. ``shard`` is (index, count), the index from 0.
+
+    What ``out`` holds of the run is gone on with by ``resume``, and so is what lies in the folders
+    to ``merge``.
 
     ``env`` is added to the backend's environment; ``timeout`` is seconds for one request,
     ``memory`` MB. ``in_training`` names a benchmark at whose real steps answers are judged too;
@@ -49,6 +56,7 @@ class Options:
     memory: int | None = None
     shard: tuple[int, int] = (0, 1)
     resume: bool = False
+    merge: Sequence[Path] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     in_training: str | None = None
     data: Path | None = None
@@ -67,30 +75,38 @@ class Options:
         return given | ({} if self.memory is None else {"memory": self.memory})
 
 
-def run(spec: BackendSpec, options: Options, progress: Progress | None = None) -> Certificate:
+def run(
+    spec: BackendSpec,
+    options: Options,
+    progress: Progress | None = None,
+    notice: Notice | None = None,
+) -> Certificate:
     """Judge a backend and write everything under ``options.out``.
 
     Raises BrokenBackendError where the backend cannot be asked, ResumeRefused where the folder
-    holds another run. On KeyboardInterrupt what is finished is written without a footer, and the
-    interrupt goes on.
+    holds another run, FolderInUseError where another run writes to it, ClusterError where the
+    scheduler cannot be used. On KeyboardInterrupt what is finished is written without a footer,
+    and the interrupt goes on. ``notice`` is told what is out of the ordinary, in sentences.
     """
+    notice = notice or _unheard
     bench = _bench(spec, options)
-    header = _header(bench, options)
-    plan = planned(bench.description, spec, options, bench.training)
-    past = _past(header, options)
-    done = {job.key: past.jobs[job.key] for job in plan if job.key in past.jobs}
-    todo = [job for job in _sharded(plan, options.shard) if job.key not in done]
-    complete = False
-    try:
-        with journal.Journal(options.out) as log:
-            if past.header is None:
-                log.header(header)
-            for finished in _worked(bench, todo, options.jobs, progress, len(done)):
-                _keep(finished, log, done, options.out, spec)
-        complete = len(done) == len(plan)
-    finally:
-        found = _concluded(bench, options, header, plan, done, complete=complete)
+    with journal.Journal(options.out) as log:
+        bench = replace(bench, training=_training(options))
+        ledger = _Ledger(log, bench, options, _past(log, bench, options, notice))
+        plan = planned(bench.description, spec, options, bench.training)
+        before = sum(job.key in ledger.done for job in plan)
+        todo = [job for job in _sharded(plan, options.shard) if job.key not in ledger.done]
+        try:
+            with closing(_worked(bench, todo, options, before, progress, notice)) as source:
+                for finished in source:
+                    ledger.keep(finished)
+        finally:
+            found = _concluded(ledger, plan)
     return found
+
+
+def _unheard(_: str) -> None:
+    """Nobody listens."""
 
 
 def planned(
@@ -117,7 +133,7 @@ def _bench(spec: BackendSpec, options: Options) -> Bench:
     bench = Bench(spec, {}, options.seed, options.limits)
     with bench.supervisor() as supervisor:
         description = supervisor.describe()
-    return Bench(spec, description, options.seed, options.limits, _training(options))
+    return Bench(spec, description, options.seed, options.limits)
 
 
 def _training(options: Options) -> Training | None:
@@ -125,17 +141,19 @@ def _training(options: Options) -> Training | None:
     if options.in_training is None:
         return None
     place, seed, data = options.out, options.seed, options.data
+    name = in_training.file_name(options.in_training, options.profile, seed)
+    resumption.training(options.merge, place, name)
     return in_training.captured(options.in_training, options.profile, place, seed=seed, data=data)
 
 
-def _header(bench: Bench, options: Options) -> dict[str, Any]:
+def _header(bench: Bench, options: Options, environment: Line) -> dict[str, Any]:
     return {
         "record": "header",
         "suite": suite.identity(),
         "backend": bench.spec.name,
         "artifact": f"sha256:{bench.spec.digest}",
         "describe": dict(bench.description),
-        "environment": suite.environment(options.env),
+        "environment": dict(environment),
         "seed": options.seed,
         "profile": options.profile,
         "selection": {
@@ -145,34 +163,15 @@ def _header(bench: Bench, options: Options) -> dict[str, Any]:
     }
 
 
-def _past(header: Line, options: Options) -> journal.Past:
-    """What is there to go on from; without --resume an earlier run is cleared away."""
-    if not options.resume:
+def _past(log: journal.Journal, bench: Bench, options: Options, notice: Notice) -> Past:
+    """What there is to go on from; without --resume an earlier run is cleared away."""
+    if not options.resume and not options.merge:
+        log.clear()
         for name in FILES:
             (options.out / name).unlink(missing_ok=True)
         shutil.rmtree(options.out / failures.FOLDER, ignore_errors=True)
-        return journal.Past()
-    past = journal.read(options.out)
-    if past.header is not None:
-        _same_run(past.header, header)
-    return past
-
-
-def _same_run(before: Line, now: Line) -> None:
-    """Refuse to mix the results of two runs; ResumeRefused names the first difference."""
-    told = {
-        "suite digest": [one["suite"]["digest"] for one in (before, now)],
-        "backend digest": [one["artifact"] for one in (before, now)],
-        "backend's description": [one["describe"] for one in (before, now)],
-        "seed": [one["seed"] for one in (before, now)],
-        "profile": [one["profile"] for one in (before, now)],
-        "training": [one["selection"].get("in_training") for one in (before, now)],
-    }
-    for name, (old, new) in told.items():
-        if old != new:
-            shown = "" if isinstance(old, dict) else f" (was {old}, is {new})"
-            message = f"cannot resume: the {name} changed{shown}; start anew, or take another --out"
-            raise ResumeRefused(message)
+    header = _header(bench, options, bench.environment)
+    return resumption.resumed(log, options.out, header, options.merge, notice)
 
 
 def _sharded(plan: Sequence[Job], shard: tuple[int, int]) -> list[Job]:
@@ -182,79 +181,62 @@ def _sharded(plan: Sequence[Job], shard: tuple[int, int]) -> list[Job]:
 
 
 def _worked(
-    bench: Bench, jobs: Sequence[Job], processes: int, progress: Progress | None, before: int
-) -> Iterator[Finished]:
+    bench: Bench,
+    jobs: Sequence[Job],
+    options: Options,
+    before: int,
+    progress: Progress | None,
+    notice: Notice,
+) -> Finishing:
     """Each job as it is finished, telling how far the run is."""
     total = before + len(jobs)
     names = {job.key: job.id for job in jobs}
     if progress is not None:
         progress(before, total, "")
-    source = _alone(bench, jobs) if processes == 1 else _together(bench, jobs, processes)
-    for place, finished in enumerate(source, start=before + 1):
-        yield finished
-        if progress is not None:
-            progress(place, total, names[finished.key])
+    with closing(engines.worked(bench, jobs, options.jobs, notice)) as source:
+        for place, finished in enumerate(source, start=before + 1):
+            yield finished
+            if progress is not None:
+                progress(place, total, names[finished.key])
 
 
-def _alone(bench: Bench, jobs: Sequence[Job]) -> Iterator[Finished]:
-    with worker.Worker(bench) as one:
-        yield from map(one.work, jobs)
+@final
+class _Ledger:
+    """What a run knows: the finished jobs and the environments met, in memory as in its journal."""
+
+    def __init__(self, log: journal.Journal, bench: Bench, options: Options, past: Past) -> None:
+        self.log, self.bench, self.options = log, bench, options
+        self.done = dict(past.jobs)
+        self.places = [each["environment"] for each in past.headers]
+
+    def keep(self, finished: Finished) -> None:
+        """Write a failure's folder first, so that a committed line never names one that is not."""
+        if finished.environment not in self.places:
+            self.places.append(finished.environment)
+            self.log.header(_header(self.bench, self.options, finished.environment))
+        if finished.failure is not None:
+            failures.write(self.options.out, finished.failure, self.bench.spec)
+        self.log.job(finished.key, finished.lines, finished.seconds)
+        self.done[finished.key] = finished.lines
+
+    @property
+    def header(self) -> Line:
+        """The header of the results: of all environments together."""
+        return _header(self.bench, self.options, suite.together(self.places))
 
 
-def _together(bench: Bench, jobs: Sequence[Job], processes: int) -> Iterator[Finished]:
-    with _pool(bench, processes) as pool:
-        for future in as_completed([pool.submit(worker.work, job) for job in jobs]):
-            yield future.result()
-
-
-@contextmanager
-def _pool(bench: Bench, processes: int) -> Iterator[ProcessPoolExecutor]:
-    """Worker processes with a supervisor each, gone at the end whatever happens."""
-    pool = ProcessPoolExecutor(
-        processes, get_context("spawn"), initializer=partial(worker.start, bench)
-    )
-    try:
-        yield pool
-    except BaseException:
-        for process in list((pool._processes or {}).values()):  # noqa: SLF001  (no public way)
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _keep(
-    finished: Finished,
-    log: journal.Journal,
-    done: dict[str, Sequence[Line]],
-    out: Path,
-    spec: BackendSpec,
-) -> None:
-    """Write a failure's folder first, so that a committed line never names one that is not."""
-    if finished.failure is not None:
-        failures.write(out, finished.failure, spec)
-    log.job(finished.key, finished.lines, finished.seconds)
-    done[finished.key] = finished.lines
-
-
-def _concluded(
-    bench: Bench,
-    options: Options,
-    header: Line,
-    plan: Sequence[Job],
-    done: Mapping[str, Sequence[Line]],
-    *,
-    complete: bool,
-) -> Certificate:
+def _concluded(ledger: _Ledger, plan: Sequence[Job]) -> Certificate:
     """Write results, timings and certificate of what is finished."""
+    bench, options, header = ledger.bench, ledger.options, ledger.header
+    done = {job.key: ledger.done[job.key] for job in plan if job.key in ledger.done}
     methods = folded(bench.description, plan, done, options.methods)
-    lines = sum(len(each) for each in done.values())
     footer = {
         "record": "footer",
         "jobs": len(done),
-        "lines": lines,
+        "lines": sum(len(each) for each in done.values()),
         "totals": certificate.totals(methods.values()),
     }
+    complete = len(done) == len(plan)
     path = journal.results(options.out, header, done, footer if complete else None)
     journal.timings(options.out, journal.durations(options.out))
     limits = certificate.limits(options.selection, options.profile, options.seed)

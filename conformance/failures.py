@@ -7,6 +7,7 @@ numpy and the backend.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -175,11 +176,30 @@ def write(folder: Path, failure: Failure, spec: BackendSpec) -> Path:
     """Write the three files of a failure; return their folder."""
     place = folder / FOLDER / failure.id
     place.mkdir(parents=True, exist_ok=True)
-    for name, document in ((CASE, failure.case), (OBSERVED, failure.observed)):
+    texts = {PROGRAM: program(failure, spec)}
+    for name, document in ((OBSERVED, failure.observed), (CASE, failure.case)):
         told = json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True)
-        (place / name).write_text(told + "\n", encoding="utf-8")
-    (place / PROGRAM).write_text(program(failure, spec), encoding="utf-8")
+        texts[name] = told + "\n"
+    for name, body in texts.items():  # each is whole or not there, the case the last
+        draft = place / f"{name}.draft"
+        draft.write_text(body, encoding="utf-8")
+        draft.replace(place / name)
     return place
+
+
+def is_whole(folder: Path, name: str) -> bool:
+    """Whether a folder of results holds all files of a failure."""
+    return all((folder / FOLDER / name / each).is_file() for each in (PROGRAM, OBSERVED, CASE))
+
+
+def copy(source: Path, folder: Path, name: str) -> None:
+    """Copy the files of a failure from one folder of results to another."""
+    place = folder / FOLDER / name
+    place.mkdir(parents=True, exist_ok=True)
+    for each in (PROGRAM, OBSERVED, CASE):
+        draft = place / f"{each}.draft"
+        shutil.copyfile(source / FOLDER / name / each, draft)
+        draft.replace(place / each)
 
 
 def program(failure: Failure, spec: BackendSpec) -> str:

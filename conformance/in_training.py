@@ -62,6 +62,11 @@ class Training:
         return f"{self.benchmark} at steps {', '.join(map(str, self.steps))} (sha256:{self.digest})"
 
 
+def file_name(benchmark: str, profile: str, seed: int) -> str:
+    """Name of the file that keeps what was captured."""
+    return f"{benchmark}-{profile}-{seed}-{FILE}"
+
+
 def captured(
     benchmark: str, profile: str, out: Path, *, seed: int = 0, data: Path | None = None
 ) -> Training:
@@ -70,7 +75,7 @@ def captured(
     CaptureError where the data or torch is missing; the message is one sentence.
     """
     out.mkdir(parents=True, exist_ok=True)
-    name = f"{benchmark}-{profile}-{seed}-{FILE}"
+    name = file_name(benchmark, profile, seed)
     if not (out / name).is_file():
         partial = out / f"partial-{name}"
         wanted = [benchmark, STEPS[profile], seed, None if data is None else str(data)]

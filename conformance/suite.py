@@ -4,20 +4,21 @@ import hashlib
 import os
 import platform
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import metadata, util
 from pathlib import Path
 
 DISTRIBUTION = "mtl-reference"
 ROOMS = ("conformance", "mtl_reference", "properties")
+SUFFIXES = (".json", ".py", ".toml")  # what a verdict may depend on
 ENGINE = ("python-flint",)
 LIBRARIES = ("conflictfree", "hypothesis", "numpy", "torch", "torchjd")
 
 
 @cache
 def digest() -> str:
-    """The sha256 over the sources of the three rooms, sorted by name."""
+    """The sha256 over the sources and the data of the three rooms, sorted by name."""
     total = hashlib.sha256()
     for name, path in sorted(_sources()):
         total.update(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {name}\n".encode())
@@ -25,12 +26,18 @@ def digest() -> str:
 
 
 def _sources() -> Iterator[tuple[str, Path]]:
-    """Name and path of every source; nothing is imported to find them."""
+    """Name and path of every source and every file of data; nothing is imported to find them."""
     for room in ROOMS:
         spec = util.find_spec(room)
         for place in spec.submodule_search_locations or () if spec else ():
-            for path in Path(place).rglob("*.py"):
-                yield f"{room}/{path.relative_to(place).as_posix()}", path
+            for path in Path(place).rglob("*"):
+                if path.suffix in SUFFIXES and not _hidden(path.relative_to(place)):
+                    yield f"{room}/{path.relative_to(place).as_posix()}", path
+
+
+def _hidden(path: Path) -> bool:
+    """Whether a path lies in what tools leave behind."""
+    return any(part.startswith(".") or part == "__pycache__" for part in path.parts)
 
 
 def identity() -> dict[str, str]:
@@ -52,6 +59,13 @@ def environment(variables: Mapping[str, str]) -> dict[str, str]:
         "device": variables.get("MTL_DEVICE", os.environ.get("MTL_DEVICE", "cpu")),
         **_versions(LIBRARIES),
     }
+
+
+def together(environments: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Several environments as one: what differs is told side by side, sorted."""
+    names = {name: None for each in environments for name in each}
+    values = {name: {each[name] for each in environments if name in each} for name in names}
+    return {name: " | ".join(sorted(values[name])) for name in names}
 
 
 def _versions(names: tuple[str, ...]) -> dict[str, str]:

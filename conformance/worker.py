@@ -1,14 +1,17 @@
 """A worker of a run: its own supervisor, one job at a time, and the lines that a job leaves."""
 
 import math
+import os
 import signal
 import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from multiprocessing import parent_process
+from threading import Thread
 from typing import Any, final
 
-from conformance import failures, in_training
+from conformance import failures, in_training, suite
 from conformance.backend import BackendSpec
 from conformance.in_training import Training
 from conformance.subject import BackendSubject
@@ -29,6 +32,11 @@ class Bench:
     limits: Mapping[str, Any] = field(default_factory=dict)
     training: Training | None = None
 
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What this process runs in."""
+        return suite.environment(self.limits.get("variables", {}))
+
     def supervisor(self) -> Supervisor:
         """A supervisor of its own."""
         return Supervisor(self.spec, **self.limits)
@@ -36,12 +44,13 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A finished job: its lines, the failure to be kept (name to documents), and its duration."""
+    """A finished job: its lines, the failure to be kept, its duration, and where it was run."""
 
     key: str
     lines: tuple[Line, ...]
     failure: failures.Failure | None
     seconds: float
+    environment: Mapping[str, str]
 
 
 @final
@@ -49,7 +58,7 @@ class Worker:
     """One supervisor at work; a context manager."""
 
     def __init__(self, bench: Bench) -> None:
-        self.bench = bench
+        self.bench, self.environment = bench, bench.environment
         self.supervisor = bench.supervisor()
 
     def __enter__(self) -> "Worker":
@@ -66,7 +75,8 @@ class Worker:
         record = self._record(job, subject)
         failure = failures.of_record(record, self.bench.spec, self.bench.description)
         lines = lines_of(record, failure.id if failure else None)
-        return Finished(job.key, lines, failure, round(time.monotonic() - started, 3))
+        seconds = round(time.monotonic() - started, 3)
+        return Finished(job.key, lines, failure, seconds, self.environment)
 
     def _record(self, job: Job, subject: BackendSubject) -> JobRecord:
         """What becomes of a job: a search, or a step of the training."""
@@ -141,6 +151,14 @@ def start(bench: Bench) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     _HERE.append(Worker(bench))
+    Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:
+    """End as soon as the parent is gone, however it went: a pool's process would wait for ever."""
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def work(job: Job) -> Finished:

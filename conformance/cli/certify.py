@@ -63,21 +63,28 @@ def _certified(spec: "BackendSpec", place: Path, arguments: argparse.Namespace) 
     """The certificate of one backend, as a statement."""
     from conformance import campaign
     from conformance.in_training import CaptureError
+    from conformance.journal import FolderInUseError
+    from conformance.resumption import ResumeRefused
     from conformance.supervisor import BrokenBackendError
 
     try:
         with progress(spec.name, quiet=False) as tell:
-            certificate = campaign.run(spec, _options(place, arguments), tell)
+            certificate = campaign.run(spec, _options(place, arguments), tell, _noticed)
     except KeyboardInterrupt:
         print(f"interrupted: what was judged so far lies in {place} (partial)", file=sys.stderr)
         print("go on with the same command and --resume", file=sys.stderr)
         _reported([place], place)
         raise
-    except campaign.ResumeRefused as error:
+    except (ResumeRefused, FolderInUseError) as error:
         raise Trouble(str(error)) from error
     except (BrokenBackendError, CaptureError) as error:
         raise Trouble(str(error), Exit.BROKEN) from error
     return dict(certificate.statement)
+
+
+def _noticed(sentence: str) -> None:
+    """Tell what is out of the ordinary, beside the progress."""
+    print(f"mtl-conformance: {sentence}", file=sys.stderr)
 
 
 def _options(place: Path, arguments: argparse.Namespace) -> Any:  # noqa: ANN401  (campaign.Options)

@@ -13,6 +13,7 @@ from conformance.backend import BackendSpec, resolve
 from conformance.campaign import Options
 from conformance.certificate import Certificate
 from conformance.reproduction import reproduce
+from conformance.resumption import ResumeRefused
 from conformance.schemas import validator
 
 SOURCE = '''
@@ -112,10 +113,10 @@ def test_an_interrupt_leaves_a_partial_result_and_resuming_completes_it(
 def test_another_run_is_not_resumed(spec: BackendSpec, finished: Path) -> None:
     """A changed seed or backend is refused in a sentence that names it."""
     other = Options(finished, methods=["mean", "sum"], seed=1, resume=True)
-    with pytest.raises(campaign.ResumeRefused, match=r"seed changed \(was 0, is 1\)"):
+    with pytest.raises(ResumeRefused, match=r"seed changed \(was 0, is 1\)"):
         campaign.run(spec, other)
     changed = replace(spec, digest="0" * 64)
-    with pytest.raises(campaign.ResumeRefused, match="backend digest"):
+    with pytest.raises(ResumeRefused, match="backend digest"):
         campaign.run(changed, replace(other, seed=0))
 
 
