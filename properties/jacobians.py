@@ -8,6 +8,7 @@ so that failures shrink to small whole numbers.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import combinations
 from math import frexp, ldexp
 from struct import pack, unpack
@@ -24,6 +25,7 @@ PRECISION: Mapping[str, int] = MappingProxyType({"float64": 53, "float32": 24, "
 TINY: Mapping[str, int] = MappingProxyType({"float64": -1074, "float32": -149, "bfloat16": -133})
 EVEN_BITS = 22
 SPREAD = 0x9E3779B97F4A7C15  # the golden ratio in 64 bits, odd: multiples spread over all digits
+_SMALL = st.integers(-4, 4).map(float)
 SPARE = 6  # bits left free where rows are summed: 7 terms, doubled, in halves
 
 
@@ -47,7 +49,13 @@ class Family:
         if not self.least_tasks <= tasks <= self.most_tasks:
             message = f"tasks of {self.name} must be at least {self.least_tasks} (got {tasks})"
             raise ValueError(message)
-        return self.build(tasks, max(width, self.least_width(tasks)), dtype)
+        return _built(self.build, tasks, max(width, self.least_width(tasks)), dtype)
+
+
+@cache
+def _built(build: Build, tasks: int, width: int, dtype: str) -> st.SearchStrategy[Rows]:
+    """A family's strategy, kept: Hypothesis takes longer to check a strategy than to draw from it."""
+    return build(tasks, width, dtype)
 
 
 def representable(number: Fraction | float, dtype: str) -> bool:
@@ -71,6 +79,7 @@ def inner(left: Sequence[float], right: Sequence[float]) -> Fraction:
     return sum((Fraction(a) * Fraction(b) for a, b in pairs), Fraction(0))
 
 
+@cache
 def orders(tasks: int) -> st.SearchStrategy[tuple[tuple[int, ...], ...]]:
     """For each task an order in which it meets the others."""
     others = [[j for j in range(tasks) if j != i] for i in range(tasks)]
@@ -82,18 +91,20 @@ def natural_orders(tasks: int) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(j for j in range(tasks) if j != i) for i in range(tasks))
 
 
+@cache
 def _grid(tasks: int, width: int, entry: st.SearchStrategy[float]) -> st.SearchStrategy[Rows]:
     return st.tuples(*[st.tuples(*[entry] * width)] * tasks)
 
 
+@cache
 def _matrix(tasks: int, width: int, dtype: str, spare: int = 0) -> st.SearchStrategy[Rows]:
     """Rows of small integers, or of full mantissas (less ``spare`` bits) below 4."""
     bits = PRECISION[dtype] - spare
-    small = st.integers(-4, 4).map(float)
     full = _mantissas(bits).map(lambda m: ldexp(m, 2 - bits))
-    return st.one_of(_grid(tasks, width, small), _grid(tasks, width, full))
+    return st.one_of(_grid(tasks, width, _SMALL), _grid(tasks, width, full))
 
 
+@cache
 def _mantissas(bits: int) -> st.SearchStrategy[int]:
     """Integers of up to ``bits`` bits, most of them that long.
 
@@ -231,7 +242,7 @@ def _near_tie(draw: st.DrawFn, tasks: int, width: int, dtype: str) -> Rows:
 @st.composite
 def _near_dependent(draw: st.DrawFn, tasks: int, width: int, dtype: str) -> Rows:
     """Draw a pair whose second row is 1, -1 or 2 times the first, but for one last place."""
-    row = draw(_grid(1, width, st.integers(-4, 4).map(float)))[0]
+    row = draw(_grid(1, width, _SMALL))[0]
     row = (float(draw(st.integers(1, 4))), *row[1:])
     factor = draw(st.sampled_from((1.0, -1.0, 2.0)))
     at = draw(st.integers(1, width - 1))

@@ -5,6 +5,7 @@ power of two. Failures shrink to small fractions.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from math import ldexp
 from typing import Any
 
@@ -20,6 +21,7 @@ NEAR = 3  # powers of two within which losses mostly lie
 FAR = 16  # and those of tasks in very different units
 
 
+@cache
 def shares(dtype: str) -> st.SearchStrategy[float]:
     """Full mantissas in [1/2, 1)."""
     bits = PRECISION[dtype]
@@ -30,6 +32,7 @@ def shares(dtype: str) -> st.SearchStrategy[float]:
     return digits.map(lambda whole: ldexp(whole, -bits))
 
 
+@cache
 def positive(tasks: int, dtype: str) -> Strategy:
     """One positive number a task: small fractions, or full mantissas near 1 or far from it."""
     small = st.integers(1, 32).map(lambda eighths: eighths / 8)
@@ -40,6 +43,7 @@ def positive(tasks: int, dtype: str) -> Strategy:
     )
 
 
+@cache
 def signed(tasks: int, dtype: str) -> Strategy:
     """One number of either sign a task, up to 4: zeros and small fractions, or full mantissas."""
     small = st.integers(-16, 16).map(lambda quarters: quarters / 4)
@@ -47,6 +51,7 @@ def signed(tasks: int, dtype: str) -> Strategy:
     return st.one_of(_each(tasks, small), _each(tasks, full.map(lambda pair: pair[0] * pair[1])))
 
 
+@cache
 def inside(tasks: int, dtype: str) -> Strategy:
     """One number in (0, 1] a task: small fractions with 1 among them, or full mantissas."""
     small = st.integers(1, 16).map(lambda sixteenths: sixteenths / 16)
