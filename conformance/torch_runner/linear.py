@@ -1,46 +1,22 @@
-"""Linear programs over the simplex: the simplex method on a small dense table.
+"""Linear programs over the simplex: the simplex method on a small dense dictionary.
 
-It is made in float64 first. Beside each entry of the table stands the sum of the sizes of the terms
-that it was made of, and an entry is taken for zero if it is no larger than what rounding may have
-left of those terms. The vertex is kept if slacks and prices have the right signs; if they have
-not, which rows of very unlike lengths bring about, the same steps are made in fractions.
+It is made in float64 first. The vertex is kept if slacks and prices have the right signs; if they
+have not, which rows of very unlike lengths bring about, the same steps are made in whole numbers.
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from conformance.torch_runner.dictionary import (
+    EPSILON,
+    Dictionary,
+    Floats,
+    Integers,
+    Names,
+    Program,
+)
 from conformance.torch_runner.shapes import Matrix
-
-STEPS = 200
-"""Exchanges that one phase may take; Bland's rule ends sooner for all but contrived programs."""
-
-Numbers = NDArray[Any]  # float64, or fractions
-Names = NDArray[np.int64]
-Support = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """Maximise objective't over t >= 0 with shares't = 1 and rows t >= bounds."""
-
-    objective: Numbers
-    rows: Numbers
-    bounds: Numbers
-    shares: Numbers
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Equations in x >= 0 solved for the basic variables: entries, right sides last, and sizes."""
-
-    entries: Numbers
-    sizes: Numbers
-    basis: Names
-    unit: float
 
 
 def best(objective: Matrix, rows: Matrix, bounds: Matrix, lengths: Matrix | None = None) -> Matrix:
@@ -55,7 +31,7 @@ def best(objective: Matrix, rows: Matrix, bounds: Matrix, lengths: Matrix | None
     largest[largest == 0] = 1.0
     program = Program(objective / units, scaled / largest[:, None], bounds / largest, 1 / units)
     found = in_floats(program)
-    weights: Matrix = (in_fractions(program) if found is None else found) / units
+    weights: Matrix = (exactly(program) if found is None else found) / units
     weights /= weights.sum()
     return weights
 
@@ -63,48 +39,95 @@ def best(objective: Matrix, rows: Matrix, bounds: Matrix, lengths: Matrix | None
 def in_floats(program: Program) -> Matrix | None:
     """The vertex in float64; None where the signs that prove it do not come out."""
     try:
-        basis = optimal(program, float(np.finfo(np.float64).eps)).basis
-        return at_vertex(program, basis)
-    except (ValueError, np.linalg.LinAlgError):
+        table = Floats(program)
+        solve(program, table)
+        return at_vertex(program, table.basis)
+    except (ValueError, FloatingPointError, np.linalg.LinAlgError):
         return None
 
 
-def in_fractions(program: Program) -> Matrix:
+def exactly(program: Program) -> Matrix:
     """The vertex of the program as its floats stand, rounded once."""
-    exact = np.vectorize(Fraction, otypes=[object])
-    parts = (program.objective, program.rows, program.bounds, program.shares)
-    table = optimal(Program(*(exact(part) for part in parts)), 0.0)
-    tasks = len(program.objective)
-    result = np.zeros(tasks)
-    for name, value in zip(table.basis, table.entries[:, -1], strict=True):
-        if name < tasks:
-            result[name] = float(value)
+    table = Integers(program)
+    solve(program, table)
+    result = np.zeros(program.slacks)
+    for name, value in zip(table.basis, table.entries[:-1, -1], strict=True):
+        if name < program.slacks:
+            result[name] = float(Fraction(value, table.divisor))
     return result
 
 
-def optimal(program: Program, unit: float) -> Table:
-    """The table at the optimum: two phases. ValueError where nothing keeps the constraints."""
-    count, tasks = program.rows.shape
-    zero, one = program.shares[0] * 0, program.shares[0] * 0 + 1
-    left = np.full((count + 1, tasks + 2 * count + 1), zero)
-    left[:count, :tasks], left[count, :tasks] = program.rows, program.shares
-    left[np.arange(count), tasks + np.arange(count)] = -one
-    right = np.append(program.bounds, one)
-    signs = np.where(right < 0, -one, one)
-    left = left * signs[:, None]
-    left[np.arange(count + 1), tasks + count + np.arange(count + 1)] = one
-    entries = np.hstack((left, (signs * right)[:, None]))
-    names = np.arange(tasks + count, tasks + 2 * count + 1)
-    table = Table(entries, np.abs(entries), names, unit)
-    improve(table, np.append(np.full(tasks + count, zero), np.full(count + 1, -one)), len(left[0]))
-    missing = table.entries[:, -1] * (table.basis >= tasks + count)
-    if (missing > noise(table, table.sizes[:, -1])).any():
-        message = "no weights keep the constraints"
+def solve(program: Program, table: Dictionary) -> None:
+    """Bring the dictionary to the optimum, in place.
+
+    ValueError where nothing keeps the constraints.
+    """
+    corners = (program.rows / program.shares - program.bounds[:, None]).min(axis=0, initial=0.0)
+    table.pivot(len(program.rows), int(np.argmax(corners)))
+    table.forget(program.shared)
+    feasible(program, table)
+    table.forget(program.shared + 1)
+    stalled = False
+    for _ in range(steps(table)):
+        entering = np.flatnonzero(table.below(-1, slice(0, -1)))
+        if not len(entering):
+            return
+        stalled = advanced(table, -1, entering, program.shared + 1, stalled=stalled)
+    message = "rounding leads the search in a circle"
+    raise ValueError(message)
+
+
+def feasible(program: Program, table: Dictionary) -> None:
+    """First phase, in place: the help that every slack gets is brought down to 0."""
+    name, everything = program.shared + 1, slice(0, -1)
+    short = np.flatnonzero(table.below(everything, -1))
+    if not len(short):
+        return
+    column = int(np.flatnonzero(table.free == name)[0])
+    table.pivot(max(map(int, short), key=lambda row: table.ratio(row, column)), column)
+    stalled = False
+    for _ in range(steps(table)):
+        found = np.flatnonzero(table.basis == name)
+        if not len(found):
+            return
+        row = int(found[0])
+        entering = np.flatnonzero(table.above(row, everything))
+        if not len(entering):
+            if table.above(row, -1):
+                break
+            table.pivot(row, int(np.argmax(np.abs(table.entries[row, everything]))))
+            return
+        stalled = advanced(table, row, entering, name, stalled=stalled)
+    message = "no weights keep the constraints"
+    raise ValueError(message)
+
+
+def steps(table: Dictionary) -> int:
+    """Exchanges that a phase may take: many times what it needs, the number of variables."""
+    return 10 * sum(table.entries.shape)
+
+
+def advanced(
+    table: Dictionary, line: int, entering: Names, preferred: int, *, stalled: bool
+) -> bool:
+    """Enter the variable that improves most; whether that gained nothing.
+
+    After such a step the first by name is taken instead, in and out, which ends every circle
+    [Bland, New finite pivoting rules for the simplex method, 1977]. ``preferred`` leaves if it can.
+    """
+    gains = np.abs(table.entries[line, entering])
+    column = int(entering[np.argmin(table.free[entering]) if stalled else np.argmax(gains)])
+    rising = np.flatnonzero(table.above(slice(0, -1), column))
+    if not len(rising):
+        message = "rounding leaves the search without a bound"
         raise ValueError(message)
-    freed(table, tasks + count)
-    price = np.append(program.objective, np.full(2 * count + 1, zero))
-    improve(table, price, tasks + count)
-    return table
+    ties = table.tied(rising, column)
+    names = table.basis[ties]
+    place = np.argmin(names) if stalled else np.argmax(table.entries[ties, column])
+    row = int(ties[names == preferred][0] if preferred in names else ties[place])
+    gained = bool(table.above(row, -1))
+    table.pivot(row, column)
+    return not gained
 
 
 def at_vertex(program: Program, basis: Names) -> Matrix | None:
@@ -120,57 +143,10 @@ def at_vertex(program: Program, basis: Names) -> Matrix | None:
     found = np.zeros(tasks)
     found[kept] = np.linalg.solve(system[:, kept], np.append(1.0, program.bounds[tight]))
     prices = np.linalg.solve(system[:, kept].T, program.objective[kept])
-    unit = 8 * (tasks + count) * np.finfo(np.float64).eps
+    unit = 8 * (tasks + count) * EPSILON
     slack = program.rows @ found - program.bounds
     gains = program.objective - prices @ system
     room = unit * (np.abs(program.rows) @ np.abs(found) + np.abs(program.bounds))
     doubt = unit * (np.abs(program.objective) + np.abs(prices) @ np.abs(system))
     right = (found >= 0).all() and (slack >= -room)[~tight].all() and (prices[1:] <= 0).all()
     return found if right and (gains <= doubt)[~kept].all() else None
-
-
-def improve(table: Table, price: Numbers, allowed: int) -> None:
-    """Enter the first variable that improves the price until none does [Bland, 1977], in place."""
-    basis = table.basis
-    for _ in range(STEPS):
-        gains = price[:allowed] - price[basis] @ table.entries[:, :allowed]
-        sizes = np.abs(price[:allowed]) + np.abs(price[basis]) @ table.sizes[:, :allowed]
-        entering = np.flatnonzero(gains > noise(table, sizes))
-        if not len(entering):
-            return
-        column = table.entries[:, entering[0]]
-        rising = np.flatnonzero(column > noise(table, table.sizes[:, entering[0]]))
-        if not len(rising):
-            return
-        ratios = table.entries[rising, -1] / column[rising]
-        doubt = noise(table, table.sizes[rising, -1]) / column[rising]
-        ties = rising[ratios - doubt <= (ratios + doubt).min()]
-        pivot(table, int(ties[np.argmin(basis[ties])]), int(entering[0]))
-
-
-def noise(table: Table, sizes: Numbers) -> Numbers:
-    """What rounding may leave of terms of these sizes; nothing in fractions."""
-    left: Numbers = len(table.basis) * table.unit * sizes if table.unit else sizes * 0
-    return left
-
-
-def freed(table: Table, width: int) -> None:
-    """Exchange the artificial variables that are basic at zero, in place."""
-    for row in np.flatnonzero(table.basis >= width):
-        sizes = table.sizes[row, :width]
-        shares = np.abs(table.entries[row, :width]) / np.where(sizes == 0, sizes + 1, sizes)
-        pivot(table, int(row), int(np.argmax(shares)))
-
-
-def pivot(table: Table, row: int, column: int) -> None:
-    """Solve a row for a variable and eliminate it from the others, in place."""
-    entries, sizes = table.entries, table.sizes
-    divisor = entries[row, column]
-    entries[row] = entries[row] / divisor
-    sizes[row] = sizes[row] / abs(divisor)
-    others = np.arange(len(entries)) != row
-    factors = entries[others, column]
-    entries[others] -= np.outer(factors, entries[row])
-    if table.unit:
-        sizes[others] += np.outer(np.abs(factors), sizes[row])
-    entries[others, column], table.basis[row] = entries[row, column] * 0, column

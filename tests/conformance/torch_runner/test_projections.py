@@ -9,7 +9,8 @@ torch = pytest.importorskip("torch")
 
 from conformance.torch_runner.aggregators import AGGREGATORS  # noqa: E402  (torch may be missing)
 from conformance.torch_runner.cones import onto_cone  # noqa: E402  (the same)
-from conformance.torch_runner.linear import best  # noqa: E402  (the same)
+from conformance.torch_runner.dictionary import Program  # noqa: E402  (the same)
+from conformance.torch_runner.linear import best, exactly, in_floats  # noqa: E402  (the same)
 from mtl_reference import METHODS  # noqa: E402  (the same)
 
 torch.set_num_threads(1)
@@ -105,3 +106,22 @@ def test_a_program_without_answer_is_refused() -> None:
     """No weights on the simplex sum to two."""
     with pytest.raises(ValueError, match="no weights keep"):
         best(np.ones(2), np.ones((1, 2)), np.array([2.0]))
+
+
+@pytest.mark.parametrize("tasks", [1, 3, 12, 40])
+def test_floats_and_whole_numbers_find_one_vertex(tasks: int) -> None:
+    """Where float64 proves its vertex it is the exact one, also after more exchanges than last."""
+    rows = np.random.default_rng(tasks).standard_normal((tasks, 50))
+    gramian = rows @ rows.T
+    program = Program(gramian.sum(0), gramian, np.zeros(tasks), np.ones(tasks))
+    found = in_floats(program)
+    assert found is not None
+    assert found == pytest.approx(exactly(program), abs=1e-12)
+
+
+def test_whole_numbers_decide_what_floats_leave_open() -> None:
+    """The one point that keeps b_1 >= b_2 and b_1 (1 + 2u) <= b_2 (1 + 2u) is found exactly."""
+    long = 1 + 2.0**-52
+    rows = np.array([[1.0, -1.0], [-long, long]])
+    program = Program(np.array([1.0, 0.0]), rows, np.zeros(2), np.ones(2))
+    assert exactly(program).tolist() == [0.5, 0.5]
