@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, final
@@ -40,17 +40,30 @@ class Certificate:
     @property
     def excused(self) -> bool:
         """Whether whatever keeps a method from being certified was expected, and nothing else."""
-        expected = self.statement["predicate"]["expected"]
-        touched = {law for entry in expected for law in entry["laws"]}
         surprised = self.statement["predicate"]["totals"].get(str(Verdict.XPASS), 0)
-        return not surprised and all(
-            _excused(name, facts["laws"], touched)
-            for name, facts in self.methods.items()
-            if facts["verdict"] == Standing.NOT_CERTIFIED
+        return not surprised and all(map(self.excuses, self.methods))
+
+    def excuses(self, method: str) -> bool:
+        """Whether a method is certified, or nothing but expected failures keep it from that.
+
+        A gating law without a pass is excused where an expected failure speaks of it.
+        """
+        facts = self.methods[method]
+        if facts["verdict"] != Standing.NOT_CERTIFIED:
+            return True
+        entries = self.statement["predicate"]["expected"]
+        touched = {law for entry in entries for law in entry["laws"]}
+        return not any(
+            _broken(each) or not (each["counts"].get(Verdict.PASS) or f"{method}/{law}" in touched)
+            for law, each in facts["laws"].items()
+            if each["gates"]
         )
 
     def write(self, folder: Path) -> Path:
-        """Write certificate.json; ValueError if the statement breaks its own schema."""
+        """Write certificate.json; ValueError if the statement breaks its own schema.
+
+        An envelope around an earlier certificate goes.
+        """
         if fault := breach(dict(self.statement), "certificate"):
             message = f"the certificate breaks its schema: {fault}"
             raise ValueError(message)
@@ -58,6 +71,7 @@ class Certificate:
         draft = path.with_suffix(".draft")
         text = json.dumps(self.statement, indent=2, ensure_ascii=False, allow_nan=False)
         draft.write_text(text + "\n", encoding="utf-8")
+        (folder / ENVELOPE).unlink(missing_ok=True)
         draft.replace(path)
         return path
 
@@ -70,16 +84,10 @@ class Certificate:
         return cls(checked(path / FILE if path.is_dir() else path, "certificate"))
 
 
-def _excused(method: str, laws: Mapping[str, Mapping[str, Any]], touched: Collection[str]) -> bool:
-    """Whether no gating law of a method was broken, or without a pass, that was not expected to."""
-    for law, each in laws.items():
-        counts = each["counts"]
-        broken = each["verdict"] in BARRED
-        broken |= any(counts.get(str(verdict)) for verdict in (*BARRED, Verdict.REFUSED))
-        silent = not counts.get(str(Verdict.PASS)) and f"{method}/{law}" not in touched
-        if each["gates"] and (broken or silent):
-            return False
-    return True
+def _broken(law: Mapping[str, Any]) -> bool:
+    """Whether a law met what no expected failure excuses."""
+    graver = (*BARRED, Verdict.REFUSED)
+    return law["verdict"] in graver or any(law["counts"].get(verdict) for verdict in graver)
 
 
 def certificate(

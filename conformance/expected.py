@@ -10,7 +10,7 @@ import hashlib
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -93,14 +93,16 @@ def honoured(expectations: Sequence[Expectation], plan: Iterable[Job]) -> list[d
 
 
 def check(
-    expectations: Sequence[Expectation], plan: Sequence[Job], everything: Iterable[Job]
+    expectations: Sequence[Expectation],
+    plan: Sequence[Job],
+    everything: Callable[[], Sequence[Job]],
 ) -> None:
     """Refuse an entry that no job needs, neither of this run nor of one that selects everything."""
     used = {of(expectations, job) for job in plan}
     missing = [each for each in expectations if each not in used]
     if not missing:
         return
-    rest = list(everything)
+    rest = everything()
     used |= {of(expectations, job) for job in rest}
     for each in missing:
         if each not in used:

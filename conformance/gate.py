@@ -6,8 +6,9 @@ from typing import Any
 
 STANDINGS = ("certified", "partial", "unsupported", "not-certified")
 GRADES = ("A", "B", "C", "F")
-GOOD = ("pass", "xfail")
-SILENT = frozenset({"skipped", "unsupported", "undecided"})
+# How well a law fares: what failed as expected is better than what failed, worse than what passed.
+FARES = {"pass": 2, "xpass": 2, "xfail": 1}
+SILENT = frozenset({"skipped", "unsupported", "undecided", "absent"})
 
 Record = Mapping[str, Any]
 
@@ -83,15 +84,20 @@ def _kind(order: tuple[str, ...], old: str, new: str) -> str:
 
 
 def _law(method: str, law: str, before: Record | None, after: Record | None) -> Iterator[Change]:
-    """A law that passed and does not any more is a loss if it gates; else a note."""
+    """A law that passed, or failed as expected, and fares worse now is a loss if it gates.
+
+    What was skipped or undecided, now or then, tells nothing; that a failure has come to be
+    expected is a change of opinion.
+    """
     old = str(before["verdict"]) if before else "absent"
     new = str(after["verdict"]) if after else "absent"
     if old == new:
         return
     gates = bool((after or before or {}).get("gates", True))
+    gained = FARES.get(new, 0) - FARES.get(old, 0)
     kind = "note"
-    if gates and old in GOOD and new not in {*GOOD, *SILENT}:
+    if gained < 0 and gates and (new not in SILENT or new == "absent"):
         kind = "regression"
-    elif new in GOOD and old not in {*GOOD, *SILENT, "absent"}:
+    elif gained > 0 and old not in SILENT and new != "xfail":
         kind = "improvement"
     yield Change(kind, method, law, "law", old, new)

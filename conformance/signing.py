@@ -4,6 +4,7 @@
 KEY.pub the public one, as ``openssl genpkey -algorithm ed25519`` and ``openssl pkey -pubout`` do.
 """
 
+import base64
 import json
 import os
 import sys
@@ -85,7 +86,11 @@ def sign(folder: Path, key: Path) -> Path:
 
 def payload(path: Path) -> bytes:
     """What an envelope holds, signed by whomever; DocumentError, SigningError."""
-    return _envelope(path).payload
+    try:
+        return base64.b64decode(checked(path, "envelope")["payload"], validate=True)
+    except ValueError as error:
+        message = f"{path}: its payload is not base64 ({error})"
+        raise SigningError(message) from error
 
 
 def verify(path: Path, key: Path) -> str:

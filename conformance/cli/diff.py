@@ -1,17 +1,20 @@
 """``diff``: the regression gate between two certificates.
 
-BASELINE and NEW are certificate.json files or the folders that hold them. Exit 0: nothing got
-worse; 1: a regression; 3: the new run is partial.
+BASELINE and NEW are certificate.json files or the folders that hold them. Worse is a method's
+verdict or grade, a law that gates and passed, or one that was expected to fail and now fails
+unexpected; --notes shows every other change. Exit 0: nothing got worse; 1: a regression; 3: the
+new run is partial.
 """
 
 import argparse
-import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.cli import console
 from conformance.cli.trouble import Exit, Trouble
+from conformance.printable import printable
 
 if TYPE_CHECKING:
     from conformance.gate import Change
@@ -39,7 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
         found = [asdict(change) for change in changes]
         console.emit({"regressed": regressed(changes), "partial": partial, "changes": found})
     else:
-        print("\n".join(_lines(changes, notes=arguments.notes)))
+        heads = _heads(statements)
+        print("\n".join([*heads, "", *_lines(changes, notes=arguments.notes)]))
     if regressed(changes):
         return Exit.NOT_CERTIFIED
     return Exit.BROKEN if partial else Exit.OK
@@ -47,33 +51,41 @@ def run(arguments: argparse.Namespace) -> int:
 
 def statement(path: Path) -> dict[str, Any]:
     """A certificate's statement, seen to keep its schema; Trouble says what is wrong with it."""
-    from conformance.certificate import FILE
-    from conformance.schemas import validator
+    from conformance.certificate import Certificate
+    from conformance.document import DocumentError
 
-    file = path / FILE if path.is_dir() else path
     try:
-        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not JSON"
-        message = f"{file}: {reason}; give a certificate.json or the folder that holds it"
+        return dict(Certificate.load(path).statement)
+    except DocumentError as error:
+        message = f"{error}; give a certificate.json or the folder that holds it"
         raise Trouble(message) from error
-    broken = next(iter(validator("certificate").iter_errors(found)), None)
-    if broken is not None:
-        place = "/".join(map(str, broken.absolute_path)) or "its top"
-        message = f"{file} is no certificate: {place} breaks the schema ({broken.message[:120]})"
-        raise Trouble(message)
-    return found
+
+
+def _heads(statements: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What is compared: subject, suite and profile of the two, one line each."""
+    told = []
+    for name, each in zip(("baseline", "new"), statements, strict=True):
+        predicate = each["predicate"]
+        suite, seed = predicate["suite"]["version"], predicate["seed"]
+        facts = f"suite {suite}, {predicate['profile']}, seed {seed}"
+        subject = printable(each["subject"][0]["name"])
+        told.append(console.shorten(f"{name:<8}  {subject} ({facts})", console.width()))
+    return told
 
 
 def _lines(changes: "tuple[Change, ...]", *, notes: bool) -> list[str]:
     shown = [change for change in changes if notes or change.kind != "note"]
     rows: list[list[console.Cell]] = [
-        [TONES[each.kind], each.method or "the run", each.law or each.what,
-         each.before[:SHOWN], each.after[:SHOWN]]
+        [TONES[each.kind], printable(each.method) or "the run", printable(each.law) or each.what,
+         printable(each.before)[:SHOWN], printable(each.after)[:SHOWN]]
         for each in shown
     ]  # fmt: skip
     kinds = [change.kind for change in changes]
-    counts = ", ".join(f"{kinds.count(kind)} {kind}s" for kind in TONES)
+    counts = ", ".join(_counted(kinds.count(kind), kind) for kind in TONES)
     table = console.table(["", "method", "law", "before", "after"], rows) if rows else []
     hint = ["--notes shows what gates nothing."] if len(shown) < len(changes) else []
     return [*table, *([""] if table else []), f"{counts}.", *hint]
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

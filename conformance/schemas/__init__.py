@@ -21,9 +21,15 @@ def schema(name: str) -> dict[str, Any]:
     return found
 
 
+@cache
 def validator(name: str) -> Draft202012Validator:
-    """Return the validator of one schema, with every other schema at hand for its references."""
-    return Draft202012Validator(schema(name), registry=_registry())
+    """Return the validator of one schema, with every other schema at hand for its references.
+
+    "NAME#/$defs/PART" is the validator of a part of it.
+    """
+    stem, _, part = name.partition("#")
+    found = {"$ref": f"{schema(stem)['$id']}#{part}"} if part else schema(stem)
+    return Draft202012Validator(found, registry=_registry())
 
 
 @cache
