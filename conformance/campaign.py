@@ -4,17 +4,21 @@ import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, final
 
 from conformance import (
     certificate,
     engines,
+    expected,
     failures,
     in_training,
     journal,
     resumption,
+    signing,
     suite,
+    vectors,
     verdict,
 )
 from conformance.backend import BackendSpec
@@ -30,19 +34,29 @@ from properties.checks import Job
 
 Progress = Callable[[int, int, str], None]
 # What a new run clears away beside the journal and the failures: none of it may outlive its run.
-FILES = (journal.RESULTS, journal.TIMINGS, certificate.FILE)
+FILES = (
+    journal.RESULTS,
+    journal.TIMINGS,
+    certificate.FILE,
+    certificate.ENVELOPE,
+    "junit.xml",
+    "ctrf.json",
+    "badge.json",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """How a backend is run. ``shard`` is (index, count), the index from 0.
 
+    ``jobs`` processes share the work, or the workers of the Dask cluster at ``scheduler``.
     What ``out`` holds of the run is gone on with by ``resume``, and so is what lies in the folders
     to ``merge``.
 
     ``env`` is added to the backend's environment; ``timeout`` is seconds for one request,
     ``memory`` MB. ``in_training`` names a benchmark at whose real steps answers are judged too;
-    its data lie in ``data``.
+    its data lie in ``data``. ``expected`` is a file of failures that are expected, ``sign`` the
+    private key that the certificate of a complete run is signed with.
     """
 
     out: Path
@@ -55,11 +69,14 @@ class Options:
     timeout: float | None = None
     memory: int | None = None
     shard: tuple[int, int] = (0, 1)
+    scheduler: str | None = None
     resume: bool = False
     merge: Sequence[Path] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     in_training: str | None = None
     data: Path | None = None
+    expected: Path | None = None
+    sign: Path | None = None
 
     @property
     def selection(self) -> dict[str, list[str] | None]:
@@ -85,15 +102,16 @@ def run(
 
     Raises BrokenBackendError where the backend cannot be asked, ResumeRefused where the folder
     holds another run, FolderInUseError where another run writes to it, ClusterError where the
-    scheduler cannot be used. On KeyboardInterrupt what is finished is written without a footer,
+    scheduler cannot be used, ExpectedError or SigningError where the file of expected failures or
+    the key is no good. On KeyboardInterrupt what is finished is written without a footer,
     and the interrupt goes on. ``notice`` is told what is out of the ordinary, in sentences.
     """
     notice = notice or _unheard
     bench = _bench(spec, options)
     with journal.Journal(options.out) as log:
         bench = replace(bench, training=_training(options))
+        plan = _expecting(bench, options)
         ledger = _Ledger(log, bench, options, _past(log, bench, options, notice))
-        plan = planned(bench.description, spec, options, bench.training)
         before = sum(job.key in ledger.done for job in plan)
         todo = [job for job in _sharded(plan, options.shard) if job.key not in ledger.done]
         try:
@@ -115,7 +133,7 @@ def planned(
     options: Options,
     training: Training | None = None,
 ) -> list[Job]:
-    """The jobs of a run, in a fixed order; those in training are the last."""
+    """The jobs of a run, in a fixed order: vectors first, those in training last."""
     chosen: dict[str, Any] = {
         "suite": suite.digest(),
         "backend": spec.digest,
@@ -124,16 +142,29 @@ def planned(
         "laws": options.laws,
         "dtypes": options.dtypes,
     }
+    frozen = vectors.planned(description, **chosen)
     searched = checks.jobs(description, **chosen)
-    return [*searched, *in_training.planned(training, description, **chosen)]
+    return [*frozen, *searched, *in_training.planned(training, description, **chosen)]
+
+
+def _expecting(bench: Bench, options: Options) -> list[Job]:
+    """The jobs of the run; ExpectedError where an expected failure is that of none."""
+    plan = planned(bench.description, bench.spec, options, bench.training)
+    unselected = replace(options, methods=None, laws=None, dtypes=None)
+    rest = partial(planned, bench.description, bench.spec, unselected, bench.training)
+    expected.check(bench.expected, plan, rest)
+    return plan
 
 
 def _bench(spec: BackendSpec, options: Options) -> Bench:
-    """Ask the backend what it is, once."""
+    """Ask the backend what it is, once; a bad file or key is told before anything is asked."""
+    entries = () if options.expected is None else expected.load(options.expected)
+    if options.sign is not None:
+        signing.signer(options.sign)
     bench = Bench(spec, {}, options.seed, options.limits)
     with bench.supervisor() as supervisor:
         description = supervisor.describe()
-    return Bench(spec, description, options.seed, options.limits)
+    return Bench(spec, description, options.seed, options.limits, expected=entries)
 
 
 def _training(options: Options) -> Training | None:
@@ -159,6 +190,7 @@ def _header(bench: Bench, options: Options, environment: Line) -> dict[str, Any]
         "selection": {
             **options.selection,
             "in_training": bench.training.identity if bench.training else None,
+            "expected": expected.digest(bench.expected),
         },
     }
 
@@ -193,7 +225,7 @@ def _worked(
     names = {job.key: job.id for job in jobs}
     if progress is not None:
         progress(before, total, "")
-    with closing(engines.worked(bench, jobs, options.jobs, notice)) as source:
+    with closing(engines.worked(bench, jobs, options.jobs, options.scheduler, notice)) as source:
         for place, finished in enumerate(source, start=before + 1):
             yield finished
             if progress is not None:
@@ -241,8 +273,11 @@ def _concluded(ledger: _Ledger, plan: Sequence[Job]) -> Certificate:
     journal.timings(options.out, journal.durations(options.out))
     limits = certificate.limits(options.selection, options.profile, options.seed)
     limits = " ".join([limits, *in_training.limits(bench.training)])
-    found = certificate.certificate(bench.spec, header, methods, path, limits)
+    honoured = expected.honoured(bench.expected, plan)
+    found = certificate.certificate(bench.spec, header, methods, path, limits, honoured)
     found.write(options.out)
+    if complete and options.sign is not None:
+        signing.sign(options.out, options.sign)
     return found
 
 
@@ -252,12 +287,15 @@ def folded(
     done: Mapping[str, Sequence[Line]],
     selected: Collection[str] | None,
 ) -> dict[str, verdict.MethodResult]:
-    """Every method's result: of the finished jobs, and of those that are missing."""
+    """Every method's result: of the finished jobs, and of those that are missing.
+
+    Neither the order of the plan nor that of the jobs matters: results.jsonl alone is enough.
+    """
     results = {}
     for method in sorted(METHODS):
         if selected is not None and method not in selected:
             continue
-        jobs = [job for job in plan if job.method == method]
+        jobs = sorted((job for job in plan if job.method == method), key=lambda job: job.id)
         if method not in description["methods"] or not jobs:
             standing = verdict.Standing.UNSUPPORTED
             results[method] = verdict.MethodResult(method, standing)

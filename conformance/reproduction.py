@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from conformance import failures
+from conformance import failures, vectors
 from conformance.backend import BackendSpec, resolve
 from conformance.registry import BACKENDS
 from conformance.subject import BackendSubject
 from conformance.supervisor import Supervisor
 from properties.checks import examine
-from properties.example import Ruling
+from properties.example import Example, Observation, Ruling
 from properties.laws import LAWS
 
 
@@ -39,7 +39,7 @@ def reproduce(case: Path | str, backend: BackendSpec | None = None) -> Reproduct
     example = failures.example_of(document)
     with Supervisor(spec) as supervisor:
         subject = BackendSubject(supervisor, supervisor.describe(), document["dtype"])
-        ruling, seen = examine(LAWS[document["law"]], example, subject)
+        ruling, seen = _ruled(document["law"], example, subject)
     recorded = _recorded(folder)
     return Reproduction(
         ruling.verdict == recorded,
@@ -48,6 +48,15 @@ def reproduce(case: Path | str, backend: BackendSpec | None = None) -> Reproduct
         recorded,
         {"observed": [failures.seen(each) for each in seen], **_figures(ruling)},
     )
+
+
+def _ruled(
+    law: str, example: Example, subject: BackendSubject
+) -> tuple[Ruling, tuple[Observation, ...]]:
+    """The ruling on a case: by its vector where it is one, else by its law."""
+    if law in vectors.LAWS:
+        return vectors.reexamined(example, subject.dtype, subject)
+    return examine(LAWS[law], example, subject)
 
 
 def _recorded(folder: Path) -> str:

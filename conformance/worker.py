@@ -11,8 +11,10 @@ from multiprocessing import parent_process
 from threading import Thread
 from typing import Any, final
 
-from conformance import failures, in_training, suite
+from conformance import expected, failures, in_training, suite, vectors
 from conformance.backend import BackendSpec
+from conformance.conclusion import concluded
+from conformance.expected import Expectation
 from conformance.in_training import Training
 from conformance.subject import BackendSubject
 from conformance.supervisor import Supervisor
@@ -24,13 +26,17 @@ Line = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What every worker of a run needs: whom to ask, within which limits, with which seed."""
+    """What every worker of a run needs: whom to ask, within which limits, with which seed.
+
+    ``expected`` are the failures that are expected.
+    """
 
     spec: BackendSpec
     description: Mapping[str, Any]
     seed: int
     limits: Mapping[str, Any] = field(default_factory=dict)
     training: Training | None = None
+    expected: tuple[Expectation, ...] = ()
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -57,9 +63,9 @@ class Finished:
 class Worker:
     """One supervisor at work; a context manager."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, supervisor: Supervisor | None = None) -> None:
         self.bench, self.environment = bench, bench.environment
-        self.supervisor = bench.supervisor()
+        self.supervisor = supervisor or bench.supervisor()
 
     def __enter__(self) -> "Worker":
         return self
@@ -70,19 +76,31 @@ class Worker:
     def work(self, job: Job) -> Finished:
         """Run one job from a clean slate: neither restarts nor quarantine of others count."""
         started = time.monotonic()
-        self.supervisor.renew()
-        subject = BackendSubject(self.supervisor, self.bench.description, job.dtype)
-        record = self._record(job, subject)
+        entry = expected.of(self.bench.expected, job)
+        if entry is None:
+            record = self._asked(job)
+        elif entry.kind == expected.SKIP:
+            record = expected.skipped(job, entry)
+        else:
+            record = expected.judged(self._asked(job, shrinks=0), entry)
         failure = failures.of_record(record, self.bench.spec, self.bench.description)
         lines = lines_of(record, failure.id if failure else None)
         seconds = round(time.monotonic() - started, 3)
         return Finished(job.key, lines, failure, seconds, self.environment)
 
-    def _record(self, job: Job, subject: BackendSubject) -> JobRecord:
-        """What becomes of a job: a search, or a step of the training."""
+    def _asked(self, job: Job, shrinks: int | None = None) -> JobRecord:
+        """The record of a job that is run."""
+        self.supervisor.renew()
+        subject = BackendSubject(self.supervisor, self.bench.description, job.dtype)
+        return concluded(self._record(job, subject, shrinks), self.supervisor)
+
+    def _record(self, job: Job, subject: BackendSubject, shrinks: int | None) -> JobRecord:
+        """What becomes of a job: a block of vectors, a search, or a step of the training."""
+        if job.law in vectors.LAWS:
+            return vectors.judged(job, subject)
         if job.law == in_training.LAW and self.bench.training is not None:
             return in_training.judged(job, subject, self.bench.training.steps)
-        return checks.run(job, subject, seed=self.bench.seed)
+        return checks.run(job, subject, seed=self.bench.seed, shrinks=shrinks)
 
 
 def lines_of(record: JobRecord, case: str | None) -> tuple[Line, ...]:

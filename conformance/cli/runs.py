@@ -54,9 +54,10 @@ def check_names(arguments: argparse.Namespace) -> None:
 
         _known("method", arguments.methods, METHODS)
     if getattr(arguments, "laws", None):
+        from conformance import vectors
         from properties.laws import LAWS
 
-        _known("law", arguments.laws, [*LAWS, "in-training"])
+        _known("law", arguments.laws, [*LAWS, "in-training", *vectors.LAWS])
 
 
 def _known(noun: str, words: Sequence[str] | None, known: Iterable[str]) -> None:
