@@ -140,7 +140,9 @@ class Child:
         if self._over:
             return
         self._over = True
-        self._control.close()  # the sign to the warden
+        with suppress(OSError):
+            self._control.send(b"\n")  # the folder is our business; without it, the warden's
+        self._control.close()
         try:
             self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:

@@ -4,13 +4,14 @@
 
 It starts the program in a session of its own, and ends with everything that the program started:
 when the program ends, when it takes more than MEMORY bytes or PROCESSES processes, and when the
-harness closes CONTROL (a socket) or is gone, however it went. What a program leaves behind falls
-to the warden and not to init (on Linux), so that a daemon in a session of its own is found too;
-and the program dies with its warden. SCRATCH is removed at the end. Standard library only, and
-little of it: this starts before every backend.
+harness says so over CONTROL (a socket) or is gone, however it went. What a program leaves behind
+falls to the warden and not to init (on Linux), so that a daemon in a session of its own is found
+too; and the program dies with its warden. SCRATCH is removed if the harness no longer can.
+Standard library only, and little of it: this starts before every backend.
 
 Words to the harness, a line each: ``pid N`` or ``failed WHY`` first; at the end ``exit N``,
-``signal N``, ``memory`` or ``processes``, once nothing is left that could still write.
+``signal N``, ``memory`` or ``processes``, once nothing is left that could still write. The harness
+writes one byte when it needs the warden no more.
 """
 
 import ctypes
@@ -52,8 +53,9 @@ def main(arguments: list[str]) -> None:
         word = _watched(program, (control, wake), harness, (memory, processes))
         _felled(program)
         _tell(control, word)
-    with suppress(OSError):
-        cleared(arguments[1])
+    if not _thanked(control, harness):
+        with suppress(OSError):
+            cleared(arguments[1])
 
 
 def _watched(program: int, sources: tuple[int, int], harness: int, limits: tuple[int, int]) -> str:
@@ -70,6 +72,16 @@ def _watched(program: int, sources: tuple[int, int], harness: int, limits: tuple
         if (word := _reaped(program)) or (word := _excess(*limits)):
             return word
     return ""
+
+
+def _thanked(control: int, harness: int) -> bool:
+    """Whether the harness says that it needs this warden no more; not if it is gone instead."""
+    poll = select.poll()
+    poll.register(control, select.POLLIN)
+    while os.getppid() == harness:
+        if poll.poll(1000 * TICK):
+            return os.read(control, 1) != b""
+    return False
 
 
 def _excess(memory: int, processes: int) -> str:
@@ -186,9 +198,9 @@ def descendants(process: int) -> list[int]:
 
 
 def _children(process: int) -> Iterator[int]:
-    for file in Path(f"/proc/{process}/task").glob("*/children"):
-        with suppress(OSError):
-            yield from map(int, file.read_bytes().split())
+    with suppress(OSError):
+        for thread in Path(f"/proc/{process}/task").iterdir():
+            yield from map(int, (thread / "children").read_bytes().split())
 
 
 def resident(process: int) -> int:

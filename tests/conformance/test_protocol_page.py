@@ -14,7 +14,7 @@ from conformance.backend import BackendSpec, resolve
 from conformance.description import read_description
 from conformance.schemas import validator
 from conformance.supervisor import Supervisor
-from conformance.zoo.hostile import direction
+from conformance.zoo.hostile.honest import direction
 
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
 PROGRAMS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)

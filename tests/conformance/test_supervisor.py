@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from conformance.backend import BackendSpec, resolve
-from conformance.warden import resident
 from conformance.reply import Reply, Status
 from conformance.supervisor import BrokenBackendError, Supervisor
+from conformance.warden import resident
 from conformance.wire import Arrays, ProtocolError
 from conformance.zoo.hostile import HOSTILE
 
@@ -26,7 +26,7 @@ LINUX = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /
 
 LOOP = """
 import json, os, signal, subprocess, sys, time
-from conformance.zoo.hostile import describe
+from conformance.zoo.hostile.honest import describe
 for line in sys.stdin:
     request = json.loads(line)
     if request["op"] == "describe":

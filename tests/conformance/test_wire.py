@@ -14,7 +14,7 @@ from conformance import wire
 from conformance.description import read_description
 from conformance.schemas import validator
 from conformance.wire import Arrays, Document, ProtocolError
-from conformance.zoo.hostile import describe
+from conformance.zoo.hostile.honest import describe
 
 BITS = {
     "float64": np.array([0x7FF0000000000001, 0xFFF8DEADBEEF0001, 1 << 63, 1, 2**63 - 1], "<u8"),
