@@ -22,8 +22,14 @@ Finishing = Generator[Finished, None, None]
 POOLS = 3  # after so many that broke, what is left is run in this process
 
 
-def worked(bench: Bench, jobs: Sequence[Job], processes: int, notice: Notice) -> Finishing:
-    """Each job as it is finished."""
+def worked(
+    bench: Bench, jobs: Sequence[Job], processes: int, scheduler: str | None, notice: Notice
+) -> Finishing:
+    """Each job as it is finished; ``scheduler`` is the address of a Dask cluster, or "local"."""
+    if scheduler is not None:
+        from conformance import cluster
+
+        return cluster.worked(bench, jobs, scheduler, processes, notice)
     return alone(bench, jobs) if processes == 1 else _together(bench, jobs, processes, notice)
 
 

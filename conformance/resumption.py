@@ -9,13 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, final
 
-from conformance import failures, journal
+from conformance import failures, journal, suite
 from conformance.journal import Journal, Line, Past
 
 Notice = Callable[[str], None]
 
-SEVERAL = ("cpu",)  # what may differ between the environments of one run
-PLACES = ("os", "device")
 NARROWING = ("methods", "laws", "dtypes")  # what may be chosen anew when a run is gone on with
 
 
@@ -90,7 +88,7 @@ def _same_run(before: Line, now: Line, purpose: str) -> None:
 
 def _identity(header: Line) -> dict[str, Any]:
     """What two headers of one run have in common, by the words that a user knows it by."""
-    place, chosen = header["environment"], header["selection"]
+    chosen = header["selection"]
     return {
         "suite digest": header["suite"].get("digest"),
         "backend digest": header["artifact"],
@@ -99,13 +97,8 @@ def _identity(header: Line) -> dict[str, Any]:
         "profile": header["profile"],
         "training": chosen.get("in_training"),
         **{name: chosen[name] for name in chosen if name not in (*NARROWING, "in_training")},
-        **{_spoken(name): place[name] for name in place if name not in SEVERAL},
+        **suite.fixed(header["environment"]),
     }
-
-
-def _spoken(name: str) -> str:
-    """A part of the environment in words: what is not a place is a library."""
-    return name if name in PLACES else f"version of {name}"
 
 
 # Failures' files, and merging ------------------------------------------------------------------

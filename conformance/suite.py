@@ -13,6 +13,7 @@ DISTRIBUTION = "mtl-reference"
 ROOMS = ("conformance", "mtl_reference", "properties")
 SUFFIXES = (".json", ".py", ".toml")  # what a verdict may depend on
 ENGINE = ("python-flint",)
+PLACES, SEVERAL = ("device", "os"), ("cpu",)  # of the environment; what is neither has a version
 LIBRARIES = ("conflictfree", "hypothesis", "numpy", "torch", "torchjd")
 
 
@@ -59,6 +60,12 @@ def environment(variables: Mapping[str, str]) -> dict[str, str]:
         "device": variables.get("MTL_DEVICE", os.environ.get("MTL_DEVICE", "cpu")),
         **_versions(LIBRARIES),
     }
+
+
+def fixed(environment: Mapping[str, str]) -> dict[str, str]:
+    """What is the same wherever one run takes place, in words: all but the processor."""
+    named = {name: name if name in PLACES else f"version of {name}" for name in environment}
+    return {named[name]: environment[name] for name in environment if name not in SEVERAL}
 
 
 def together(environments: Sequence[Mapping[str, str]]) -> dict[str, str]:
