@@ -52,9 +52,10 @@ class Certificate:
         if facts["verdict"] != Standing.NOT_CERTIFIED:
             return True
         entries = self.statement["predicate"]["expected"]
-        touched = {law for entry in entries for law in entry["laws"]}
-        return not any(
-            _broken(each) or not (each["counts"].get(Verdict.PASS) or f"{method}/{law}" in touched)
+        named = (law.partition("/") for entry in entries for law in entry["laws"])
+        touched = {law for name, _, law in named if name == method}
+        return bool(touched) and not any(
+            _broken(each) or not (each["counts"].get(Verdict.PASS) or law in touched)
             for law, each in facts["laws"].items()
             if each["gates"]
         )

@@ -28,12 +28,15 @@ def certify(
     memory: int | None = None,
     resume: bool = False,
     env: Mapping[str, str] | None = None,
+    expected: Path | str | None = None,
+    sign: Path | str | None = None,
     progress: campaign.Progress | None = None,
 ) -> Certificate:
     """Certify a backend: a name, "module:attribute", "file.py:attribute", or a resolved spec.
 
-    Everything is written under ``out``; without it only the certificate is kept. Raises
-    BrokenBackendError where the backend cannot be asked, and ValueError for unknown names.
+    Everything is written under ``out``; without it only the certificate is kept. ``expected`` is
+    a file of expected failures, ``sign`` a private key. Raises BrokenBackendError where the
+    backend cannot be asked, and ValueError for unknown names and bad files.
     """
     with TemporaryDirectory() as scratch:
         options = campaign.Options(
@@ -48,6 +51,8 @@ def certify(
             memory=memory,
             resume=resume,
             env=env or {},
+            expected=None if expected is None else Path(expected),
+            sign=None if sign is None else Path(sign),
         )
         return campaign.run(_spec(backend), options, progress)
 
@@ -66,7 +71,7 @@ def parametrize(backend: Backend, **options: Any) -> Callable[[Any], Any]:  # no
     The test takes ``check``, a callable without arguments that runs the job and fails with the
     counterexample where the law is broken.
     """
-    from conformance.pytest_plugin import parametrized
+    from conformance.pytest_jobs import parametrized
 
     found: Callable[[Any], Any] = parametrized(_spec(backend), checks(backend, **options))
     return found

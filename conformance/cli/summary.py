@@ -8,6 +8,7 @@ from typing import Any
 
 from conformance.cli import console
 from conformance.cli.trouble import Exit
+from conformance.printable import printable
 from conformance.report.words import SIGNS, brief, headline, sign, spoken, tone
 
 Record = Mapping[str, Any]
@@ -27,6 +28,7 @@ def lines(name: str, statement: Record, place: Path) -> list[str]:
         title,
         *console.table(heads, rows, align="llllrrr"),
         *_losses(methods),
+        *_expected(statement),
         "",
         *_tally(methods, [name for name in methods if name not in offered]),
         *_pointers(place, methods),
@@ -35,12 +37,14 @@ def lines(name: str, statement: Record, place: Path) -> list[str]:
 
 
 def status(statement: Record) -> Exit:
-    """The exit status of one certificate."""
+    """The exit status of one certificate: what fails as expected is as it should be."""
+    from conformance.certificate import Certificate
+
     verdicts = {str(each["verdict"]) for each in statement["predicate"]["methods"].values()}
     judged = verdicts - {"unsupported"}
     if not judged or "partial" in judged:
         return Exit.BROKEN
-    return Exit.OK if judged == {"certified"} else Exit.NOT_CERTIFIED
+    return Exit.OK if Certificate(statement).excused else Exit.NOT_CERTIFIED
 
 
 def _row(method: str, facts: Record) -> list[console.Cell]:
@@ -55,9 +59,14 @@ def _row(method: str, facts: Record) -> list[console.Cell]:
         (spoken(verdict), style),
         str(facts.get("grade") or "—"),
         brief(facts.get("worst_scaled_error")).replace(" ", ""),
-        f"{len(laws) - len(_failed(facts))}/{len(laws)}" if laws else "—",
+        f"{len(laws) - len(_failed(facts)) - _foreseen(laws)}/{len(laws)}" if laws else "—",
         str(cases),
     ]
+
+
+def _foreseen(laws: Record) -> int:
+    """How many laws failed as expected."""
+    return sum(each["verdict"] == "xfail" for each in laws.values())
 
 
 def _failed(facts: Record) -> list[str]:
@@ -86,6 +95,34 @@ def _losses(methods: Record) -> list[str]:
             ) or [""]
             told += [head + body[0], *(" " * len(head) + line for line in body[1:])]
     return ["", *told] if told else []
+
+
+def _expected(statement: Record) -> list[str]:
+    """The expected failures that were honoured, and what they come to."""
+    entries = statement["predicate"].get("expected") or []
+    told = []
+    for each in entries:
+        kind = {"skip": "not run", "xfail": "expected to fail"}[each["kind"]]
+        jobs = "1 job" if each["matched"] == 1 else f"{each['matched']} jobs"
+        issue = f" ({each['issue']})" if each["issue"] else ""
+        text = printable(f"  {kind}: {each['id']}, {jobs}: {each['reason']}{issue}")
+        told += textwrap.wrap(
+            text, console.width(), subsequent_indent="    ", break_on_hyphens=False
+        )
+    return ["", *told, *_outcome(statement)] if told else []
+
+
+def _outcome(statement: Record) -> list[str]:
+    """Whether expected failures are all that keeps methods from being certified."""
+    from conformance.certificate import Certificate
+
+    if statement["predicate"]["totals"].get("xpass"):
+        text = "  Something passed that was expected to fail: take its entry out of the file."
+    elif not Certificate(statement).certified and Certificate(statement).excused:
+        text = "  Nothing else keeps a method from being certified: the exit status is 0."
+    else:
+        return []
+    return textwrap.wrap(text, console.width(), subsequent_indent="  ")
 
 
 def _tally(methods: Record, absent: Sequence[str]) -> list[str]:
