@@ -4,6 +4,8 @@ A backend's words may hold control sequences that move the cursor, marks that tu
 of writing, characters of no width, line breaks. Each becomes its escape, so that it is seen.
 """
 
+import json
+
 LIMIT = 500
 _MOST = 20 * LIMIT  # characters looked at: a message of megabytes costs no more
 
@@ -13,6 +15,13 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(each if each.isprintable() else _escape(each) for each in text)
+
+
+def in_json(text: str) -> str:
+    r"""A line of JSON with what does not print written as JSON's own escape, as in ``\u001b``."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in text)
 
 
 def shortened(text: str, limit: int = LIMIT) -> str:

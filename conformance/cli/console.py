@@ -8,6 +8,8 @@ import textwrap
 from collections.abc import Sequence
 from itertools import zip_longest
 
+from conformance.printable import in_json, printable
+
 WIDEST = 100
 NARROWEST = 40
 LEAST = 8
@@ -27,13 +29,15 @@ def coloured() -> bool:
 
 
 def paint(text: str, style: str) -> str:
-    """The text in a style, where the output may be coloured; as it is otherwise."""
+    """The text, printable, in a style where the output may be coloured."""
+    text = printable(text)
     return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if coloured() and style in STYLES else text
 
 
 def emit(document: object) -> None:
-    """Print the one JSON document of ``--json``."""
-    print(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+    """Print the one JSON document of ``--json``; a terminal may show it, so it is printable too."""
+    lines = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False).split("\n")
+    print("\n".join(map(in_json, lines)))
 
 
 def shorten(text: str, room: int) -> str:
@@ -73,8 +77,8 @@ def _widest(spans: Sequence[int], kinds: str) -> int:
 
 
 def _text(cell: Cell) -> str:
-    """The text of a cell."""
-    return cell if isinstance(cell, str) else cell[0]
+    """The text of a cell, printable."""
+    return printable(cell if isinstance(cell, str) else cell[0])
 
 
 def _lines(cells: Sequence[Cell], spans: Sequence[int], kinds: str) -> list[str]:

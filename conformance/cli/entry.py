@@ -11,6 +11,7 @@ from typing import NoReturn, final
 
 from conformance.cli import options
 from conformance.cli.trouble import Exit, Trouble, unknown
+from conformance.printable import printable
 
 COMMANDS = {
     "answer": "what is right for one matrix: the exact answer and why",
@@ -114,9 +115,9 @@ def _told(error: Exception, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
     if isinstance(error, Trouble):
-        print(f"mtl-conformance: {error}", file=sys.stderr)
+        print(f"mtl-conformance: {printable(str(error))}", file=sys.stderr)
         return error.status
-    sentence = " ".join(str(error).split()) or "no message"
+    sentence = printable(" ".join(str(error).split())) or "no message"
     hint = "" if debug else " (--debug shows where)"
     print(f"mtl-conformance: {type(error).__name__}: {sentence}{hint}", file=sys.stderr)
     return Exit.BROKEN

@@ -23,12 +23,11 @@ def _path(document: Document) -> Document:
 
 
 DESCRIPTIONS: Mapping[str, Callable[[Document], Document]] = {
-    "boast": lambda document: _of_mean(document, accuracy=2.0**-100),
     "changing": _changing,
     "escape-name": lambda document: document | {"name": "\x1b]0;owned\x07\x1b[2J"},
     "future": lambda document: document | {"protocol": 2},
     "markup": lambda document: document | {"name": "<script>alert(1)</script>"},
     "path-name": _path,
-    "scale-bomb": lambda document: _of_mean(document, scale="((9**16)**16)**16"),
+    "scale-bomb": lambda document: _of_mean(document, scale="(((9**16)**16)**16)**16"),
     "wrong-scale": lambda document: _of_mean(document, scale="2"),
 }

@@ -113,9 +113,9 @@ def _deep_folder(document: Document) -> None:
     """Leave folders in the scratch folder whose path is longer than a path may be."""
     home = Path.cwd()
     for _ in range(DEPTH):
-        Path(NAME).mkdir()
+        Path(NAME).mkdir(exist_ok=True)
         os.chdir(NAME)
-    Path("f").touch(mode=0)
+    Path("f").touch()
     os.chdir(home)
     send(document)
 

@@ -44,6 +44,13 @@ def _flaky(document: Document) -> None:
     send({"id": document["id"], **answered(np.asarray(found * (1 + noise / 256), found.dtype))})
 
 
+def _boast(document: Document) -> None:
+    found = answer(document)
+    mantissa, exponent = np.frexp(found)
+    kept = np.ldexp(np.round(mantissa * 256) / 256, exponent)
+    send({"id": document["id"], **answered(np.asarray(kept, found.dtype))})
+
+
 def _infinite(document: Document) -> None:
     send({"id": document["id"], **answered(np.full_like(answer(document), np.inf))})
 
@@ -114,6 +121,7 @@ def _drip(document: Document) -> None:
 
 
 REPLIES: Mapping[str, Callable[[Document], None]] = {
+    "boast": _boast,
     "deep-nesting": lambda document: _member(document, b"[" * DEEP),
     "drip": _drip,
     "early": _early,

@@ -77,7 +77,7 @@ HOSTILE: Mapping[str, Hostile] = MappingProxyType({
     hostile.name: hostile
     for hostile in (
         _undescribed("banner", "greets on stdout before it is asked"),
-        _breaks("boast", "accuracy", "claims an accuracy that no float64 has"),
+        _breaks("boast", "accuracy", "claims working precision and keeps eight bits"),
         _violates("changing", "changes its version midway"),
         _crashes("closed-output", "closes its stdout and goes on"),
         _crashes("crash", "ends itself by a segmentation fault"),
