@@ -14,7 +14,7 @@ export OMP_NUM_THREADS := 1
 # For pip's own build environments too, so that nothing unpinned gets in.
 export PIP_CONSTRAINT := $(abspath constraints.txt)
 
-.PHONY: help setup certify certify-all test lint properties ci-system bench clean
+.PHONY: help setup certify certify-all test lint properties ci-system bench docs soak clean
 
 help:
 	@echo 'make certify    certify the bundled torch backend and TorchJD, and write a report to $(OUT)/'
@@ -22,6 +22,8 @@ help:
 	@echo 'make test       lint, type check, the whole test suite, and pytest properties'
 	@echo 'make lint       ruff and mypy only'
 	@echo 'make bench      benchmarks of the exact references and of the torch aggregators'
+	@echo 'make docs       the documentation as a site, in $(OUT)/site'
+	@echo 'make soak       a million mangled lines, and a hundred kills of the harness (half an hour)'
 	@echo 'make ci-system  system packages and real images that some tests want (asks for root)'
 	@echo 'make clean      removes $(VENV) and $(OUT)'
 
@@ -60,6 +62,9 @@ properties: setup
 bench: setup
 	$(BIN)/pytest tests/benchmarks -q -o python_files='bench_*.py' --benchmark-columns=median,iqr,rounds
 	$(BIN)/mtl-conformance bench aggregators --out $(OUT)/bench --page docs/benchmarks.md
+
+docs: setup
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir $(abspath $(OUT))/site
 
 ci-system: setup
 	.ci/system
