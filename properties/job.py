@@ -78,7 +78,12 @@ class Job:
 
     @property
     def id(self) -> str:
-        """The job's name in pytest: method/law/dtype-params-block, the parameters by name."""
+        """The job's name in pytest: method/law/dtype-params-block, the parameters by name.
+
+        That of one vector alone is method/vector/ID.
+        """
+        if "vector" in self.params:
+            return f"{self.method}/vector/{self.params['vector']}"
         named = sorted(self.params.items())
         params = ",".join(f"{name}={_shortest(value)}" for name, value in named)
         return f"{self.method}/{self.law}/{self.dtype}-{params}-{self.block}"
