@@ -88,6 +88,8 @@ def _host(target: str) -> tuple[str, ...]:
 
 
 def _registered(name: str, entry: Entry, checkout: str) -> BackendSpec:
+    if entry.needs is not None and util.find_spec(entry.needs) is None:
+        raise _missing(name, entry.needs, entry)
     files: dict[str, Path] = {}
     for source in entry.sources:
         if (found := _find(source)) is None:
@@ -134,9 +136,12 @@ def _library(name: str, entry: Entry) -> metadata.Distribution:
     try:
         return metadata.distribution(entry.library or "")
     except metadata.PackageNotFoundError:
-        message = f"backend {name} needs {entry.library}, which is not installed"
-        hint = f": pip install '{OURS}[{entry.extra}]'"
-        raise MissingLibraryError(message + hint) from None
+        raise _missing(name, entry.library or "", entry) from None
+
+
+def _missing(name: str, library: str, entry: Entry) -> MissingLibraryError:
+    message = f"backend {name} needs {library}, which is not installed"
+    return MissingLibraryError(f"{message}: pip install '{OURS}[{entry.extra}]'")
 
 
 def _file(backend: str, path: Path) -> BackendSpec:

@@ -1,105 +1,97 @@
 """The pytest plugin that runs the properties' jobs on backends: ``pytest properties --backend``.
 
-It registers its options only where the command line names the properties, so that it never meets
-another project's option of that name, and imports nothing heavy until a test asks for a backend.
+It registers its options only where the command line names the properties of this installation, so
+that it never meets another project's option of that name, and imports nothing heavy until a test
+asks for a backend.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
-from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator
+from importlib.util import find_spec
+from pathlib import Path, PurePath
 
 import pytest
 
-if TYPE_CHECKING:
-    from conformance.backend import BackendSpec
-    from conformance.subject import BackendSubject
-    from conformance.supervisor import Supervisor
-    from properties.checks import Job, JobRecord
-
 PROFILES = ("quick", "standard", "exhaustive")
-BUNDLED = ("reference", "torch")  # the zoo judges its numpy forms itself, by `selftest`
+OURS = Path(__file__).resolve().parents[1] / "properties"
+OPTIONS = ("--backend", "--mtl-backend")
 
 
-@dataclass(slots=True)
-class Bench:
-    """A backend behind its supervisor, as the fixture ``backend`` hands it out."""
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, parser: pytest.Parser, args: list[str]
+) -> Generator[None, object, object]:
+    """Register the options, and what gives tests their jobs, unless all is another project's.
 
-    name: str
-    supervisor: "Supervisor"
-    description: Mapping[str, Any]
-    digest: str
-
-    def jobs(self, profile: str) -> "Iterator[Job]":
-        """The jobs for what the backend declares."""
-        from conformance import suite
-        from properties.checks import jobs
-
-        return jobs(self.description, suite=suite.digest(), backend=self.digest, profile=profile)
-
-    def run(self, job: "Job") -> "JobRecord":
-        """Run one job, with neither restarts nor quarantine of those before."""
-        from properties.checks import run
-
-        return run(job, self.subject(job.dtype))
-
-    def subject(self, dtype: str) -> "BackendSubject":
-        """The backend as a subject in a dtype, with neither restarts nor quarantine of before."""
-        from conformance.subject import BackendSubject
-
-        self.supervisor.renew()
-        return BackendSubject(self.supervisor, self.description, dtype)
+    That is done after the project's own conftest.py was read: where it has an option --backend,
+    ours is --mtl-backend alone.
+    """
+    result = yield
+    words, places = _places(early_config)
+    named, collected = reached(places)
+    if named:
+        free = _unknown(parser, ["--backend=x"])
+        _register(parser, OPTIONS if free else OPTIONS[1:])
+    elif any("properties" in PurePath(word).parts for word in words):
+        _refuse_stray(parser, args, words)
+    if collected:
+        early_config.pluginmanager.import_plugin("conformance.pytest_jobs")
+    return result
 
 
-@dataclass(slots=True)
-class Benches:
-    """The backends that this session has started, by name; or why one cannot be."""
-
-    started: dict[str, Bench] = field(default_factory=dict)
-    missing: dict[str, str] = field(default_factory=dict)
-
-    def find(self, name: str) -> Bench | None:
-        """Start a backend once; None where a library that it needs is not installed."""
-        from conformance.backend import MissingLibraryError, resolve
-        from conformance.supervisor import BrokenBackendError
-
-        if name not in self.started and name not in self.missing:
-            try:
-                self.started[name] = _start(resolve(name))
-            except MissingLibraryError as error:
-                self.missing[name] = str(error)
-            except (BrokenBackendError, ValueError) as error:
-                raise pytest.UsageError(str(error)) from error
-        return self.started.get(name)
-
-    def close(self) -> None:
-        """End every child process."""
-        for bench in self.started.values():
-            bench.supervisor.close()
+def _places(config: pytest.Config) -> tuple[list[str], list[Path]]:
+    """The words that name what is to be collected, and the folders or files that they mean."""
+    here, known = config.invocation_params.dir, config.known_args_namespace
+    words = list(known.file_or_dir)
+    if not words and here == config.rootpath:
+        words = list(config.getini("testpaths"))
+    found = [_place(word.partition("::")[0], here, pyargs=known.pyargs) for word in words]
+    return words, found or [here]
 
 
-BENCHES = pytest.StashKey[Benches]()
-BROKEN = ("fail", "refused", "crash", "timeout", "protocol")
+def _place(word: str, here: Path, *, pyargs: bool) -> Path:
+    """The folder or file that a word means, with --pyargs perhaps as a module."""
+    top, *rest = word.split(".")
+    if pyargs and top == "properties":
+        spec = find_spec(top)
+        if spec is not None and spec.origin is not None:
+            return Path(spec.origin).resolve().parent.joinpath(*rest)
+    return (here / word).resolve()
 
 
-def _names_properties(arguments: list[str]) -> bool:
-    """Whether a command line names the properties, as a folder or (--pyargs) as a package."""
-    places = [word.partition("::")[0] for word in arguments]
-    return any(
-        "properties" in PurePath(place).parts or place.partition(".")[0] == "properties"
-        for place in places
-    )
+def reached(places: list[Path]) -> tuple[bool, bool]:
+    """Whether the properties, or tests among them, are named; and whether they are collected."""
+    named = any(holds(OURS, place) for place in places)
+    return named, named or any(holds(place, OURS) for place in places)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(args: list[str], parser: pytest.Parser) -> None:
-    """Register the options, unless the command line is another project's."""
-    if not _names_properties(args):
-        return
+def holds(folder: Path, place: Path) -> bool:
+    """Whether a place is the folder, or inside it."""
+    return folder == place or folder in place.parents
+
+
+def _unknown(parser: pytest.Parser, words: list[str]) -> bool:
+    """Whether a command line has an option --backend that nobody has registered."""
+    try:
+        left = parser.parse_known_and_unknown_args(words)[1]
+    except pytest.UsageError:  # it is known, and wants another value
+        return False
+    return any(word.partition("=")[0] in OPTIONS for word in left)
+
+
+def _refuse_stray(parser: pytest.Parser, args: list[str], words: list[str]) -> None:
+    """Say whose folder `properties` is, where --backend is meant to go with ours."""
+    if _unknown(parser, args):
+        message = f"{' '.join(words)}: these are another project's properties, and --backend goes"
+        message += f" with those in {OURS}: try pytest --pyargs properties --backend NAME"
+        message += " from a folder that has no properties of its own"
+        raise pytest.UsageError(message)
+
+
+def _register(parser: pytest.Parser, names: tuple[str, ...]) -> None:
     group = parser.getgroup("mtl-conformance")
     group.addoption(
-        "--backend",
+        *names,
+        dest="mtl_backends",
         action="append",
         metavar="NAME",
         help="a backend to certify: a name, module:attribute or file.py:attribute (repeatable)",
@@ -107,100 +99,3 @@ def pytest_load_initial_conftests(args: list[str], parser: pytest.Parser) -> Non
     group.addoption(
         "--mtl-profile", choices=PROFILES, default="quick", help="how many examples a job takes"
     )
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Refuse an unknown backend before anything is collected."""
-    from conformance.backend import MissingLibraryError, resolve
-
-    for name in config.getoption("--backend", default=None) or ():
-        try:
-            resolve(name)
-        except MissingLibraryError:
-            continue  # its jobs are skipped, with the reason
-        except ValueError as error:
-            raise pytest.UsageError(str(error)) from error
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test every job of every chosen backend, or every method that it keeps a state for.
-
-    The test takes ``backend`` and beside it ``job`` or ``stateful``.
-    """
-    beside = {"job", "stateful"} & set(metafunc.fixturenames)
-    if "backend" not in metafunc.fixturenames or not beside:
-        return
-    cases = _cases if beside == {"job"} else _sessions
-    config = metafunc.config
-    chosen = config.getoption("--backend", default=None)
-    profile = config.getoption("--mtl-profile", default="quick")
-    names = chosen or BUNDLED
-    benches = config.stash.setdefault(BENCHES, Benches())
-    found = [case for name in names for case in cases(benches, name, profile, len(names) > 1)]
-    metafunc.parametrize(("backend", *beside), found, indirect=["backend"])
-
-
-def _cases(benches: Benches, name: str, profile: str, several: bool) -> Iterator[Any]:  # noqa: FBT001  (one of several backends)
-    bench = benches.find(name)
-    if bench is None:
-        reason = pytest.mark.skip(reason=benches.missing[name])
-        yield pytest.param(name, None, id=f"{name}:not-installed", marks=reason)
-        return
-    for job in bench.jobs(profile):
-        yield pytest.param(name, job, id=f"{name}:{job.id}" if several else job.id)
-
-
-def _sessions(benches: Benches, name: str, profile: str, several: bool) -> Iterator[Any]:  # noqa: FBT001  (one of several backends)
-    del profile
-    bench = benches.find(name)
-    for method, offer in bench.description["methods"].items() if bench else ():
-        if offer["stateful"]:
-            yield pytest.param(name, method, id=f"{name}:{method}" if several else method)
-
-
-@pytest.fixture(scope="session")
-def backend(request: pytest.FixtureRequest) -> Bench | None:
-    """The backend under test, started once."""
-    return request.config.stash[BENCHES].find(request.param)
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """End the backends that were started."""
-    benches = config.stash.get(BENCHES, None)
-    if benches is not None:
-        benches.close()
-
-
-def parametrized(spec: "BackendSpec", jobs: "Sequence[Job]") -> Callable[[Any], Any]:
-    """Decorator that gives a test's argument ``check`` a callable for each job of a backend.
-
-    Called without arguments it runs the job, and raises AssertionError with the counterexample
-    where a law that gates is broken.
-    """
-    started: list[Bench] = []
-
-    def bench() -> Bench:
-        if not started:
-            started.append(_start(spec))
-        return started[0]
-
-    cases = [pytest.param(partial(_check, bench, job), id=job.id) for job in jobs]
-    return pytest.mark.parametrize("check", cases)
-
-
-def _check(bench: Callable[[], Bench], job: "Job") -> None:
-    from properties.laws import LAWS
-
-    record = bench().run(job)
-    if record.verdict in BROKEN and LAWS[job.law].gates:
-        shown = record.failure.example if record.failure else ""
-        message = f"{record.verdict} of {job.id}: {record.message} {shown}"
-        raise AssertionError(message)
-
-
-def _start(spec: "BackendSpec") -> Bench:
-    """Start a backend; its supervisor ends with the process at the latest."""
-    from conformance.supervisor import Supervisor
-
-    supervisor = Supervisor(spec)
-    return Bench(spec.name, supervisor, supervisor.describe(), spec.digest)

@@ -14,7 +14,8 @@ class Entry:
 
     ``library`` is the distribution that it adapts, ``extra`` what has to be installed. For code
     without a package: ``repository``, and the ``files`` of a checkout that are run (patterns; the
-    first must be there).
+    first must be there). ``needs`` is a module that a bundled backend imports, beyond what this
+    distribution always has.
     """
 
     target: str
@@ -24,6 +25,7 @@ class Entry:
     extra: str | None = None
     repository: str | None = None
     files: tuple[str, ...] = ()
+    needs: str | None = None
 
 
 def _adapter(module: str, library: str, meaning: str, *others: str) -> Entry:
@@ -101,6 +103,7 @@ BACKENDS: Mapping[str, Entry] = {
         "the bundled torch runner",
         ("conformance.torch_runner",),
         extra="torch",
+        needs="torch",
     ),
     "torchjd": _adapter("torchjd", "torchjd", "TorchJD"),
 }
