@@ -10,6 +10,7 @@ from properties.inputs import grid
 from properties.job import (
     DTYPES,
     PROFILES,
+    ROUNDLESS,
     ExampleRecord,
     Failure,
     Job,
@@ -82,11 +83,15 @@ def _of_law(
     names = cast("Mapping[str, object]", offer.get("params", {}))
     accuracy = base.law == "accuracy"
     blocks = PROFILES[base.profile].accuracy_blocks if accuracy else 1
-    for dtype in (dtype for dtype in declared if dtype in wanted):
+    asked = [dtype for dtype in declared if dtype in wanted]
+    if base.law in ROUNDLESS and PROFILES[base.profile].lean:
+        asked = asked[:1]
+    for dtype in asked:
         for place, params in enumerate(grid(base.method, names, base.law)):
             main = place < SHEETS[base.method].main
             for block in range(blocks if main else max(1, blocks // 2)):
-                job = replace(base, dtype=dtype, params=params, block=block)
+                first = dtype == declared[0]
+                job = replace(base, dtype=dtype, params=params, block=block, first=first)
                 if job.setting.claims():
                     yield job
 

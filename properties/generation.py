@@ -18,6 +18,10 @@ from hypothesis.strategies import SearchStrategy
 
 Drawn = TypeVar("Drawn")
 
+_NOTHING = providers.Constants()  # type: ignore[attr-defined]  # not meant for others
+_CONSTANTS = type(providers.CONSTANTS_CACHE)(1024)  # those of Hypothesis alone, from run to run
+_NO_DATABASE = b"none"  # told, so that Hypothesis need not read this file to name one
+
 __all__ = ["HypothesisWarning", "Unsatisfiable", "draw", "search"]
 
 
@@ -30,16 +34,16 @@ def plain_draws() -> Iterator[None]:
     """Keep Hypothesis from reading constants out of imported modules, and from mutating."""
     known = providers._get_local_constants  # noqa: SLF001  (there is no public switch)
     mutate = ConjectureRunner.generate_mutations_from
-    nothing = providers.Constants()  # type: ignore[attr-defined]  # not meant for others
-    providers.CONSTANTS_CACHE.cache.clear()
-    providers._get_local_constants = lambda: nothing  # noqa: SLF001
+    cache = providers.CONSTANTS_CACHE
+    providers.CONSTANTS_CACHE = _CONSTANTS
+    providers._get_local_constants = lambda: _NOTHING  # noqa: SLF001
     ConjectureRunner.generate_mutations_from = _unmutated  # type: ignore[assignment, method-assign]
     try:
         yield
     finally:
         providers._get_local_constants = known  # noqa: SLF001
         ConjectureRunner.generate_mutations_from = mutate  # type: ignore[method-assign]
-        providers.CONSTANTS_CACHE.cache.clear()
+        providers.CONSTANTS_CACHE = cache
 
 
 def search(
@@ -71,6 +75,7 @@ def search(
     def checked(drawn: Drawn) -> None:
         check(drawn)
 
+    checked._hypothesis_internal_database_key = _NO_DATABASE  # type: ignore[attr-defined]  # noqa: SLF001
     with plain_draws():
         checked()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from hypothesis import assume
 from hypothesis import strategies as st
@@ -21,7 +21,8 @@ from properties.sequences import Course, courses, step_of
 WIDEST = 8
 TASKS = (1, 2, 3, 4, 5, 8)  # few are many enough; eight show what grows with T
 MANY = 5  # beyond it only families that leave no branch open, whose outcomes would multiply
-FEW = 1  # pinned cases of a family where the law draws beside them
+FEW = 1  # pinned cases of a family where few are asked
+Pins = Literal["all", "few", "none"]
 CLEAR = frozenset({"generic", "conflicting", "aligned", "all_conflicting", "orthogonal", "wide"})
 
 _EDGES: Mapping[str, tuple[tuple[tuple[float, ...], ...], ...]] = MappingProxyType({
@@ -57,7 +58,8 @@ class Setting:
     """Whom examples are for: a method under a law, with parameters, in a dtype.
 
     ``injected``: the example carries its randomness. ``most_tasks`` bounds T; ``floats`` is True
-    where the subject answers in floats.
+    where the subject answers in floats. ``pins``: all pinned cases are asked, few of each family,
+    or none; a law that draws something beside the rows never asks more than few.
     """
 
     method: str
@@ -67,6 +69,7 @@ class Setting:
     injected: bool = True
     most_tasks: int = 5
     floats: bool = True
+    pins: Pins = "all"
 
     def claims(self) -> tuple[Claim, ...]:
         """The rows that say that the law holds, for some number of tasks."""
@@ -122,6 +125,8 @@ def pinned(setting: Setting) -> list[Example]:
     if law.drawn:
         beside = {"dtype": setting.dtype}
         return [Example(setting.method, rows, setting.params, extra=beside) for rows in law.drawn]
+    if setting.pins == "none":
+        return []
     asked = [*_own_edges(setting, law)]
     asked += [example for claim in setting.claims() for example in _edges(setting, law, claim)]
     return list({repr(example): example for example in asked}.values())
@@ -142,7 +147,8 @@ def _own_edges(setting: Setting, law: Law) -> Iterator[Example]:
 def _edges(setting: Setting, law: Law, claim: Claim) -> Iterator[Example]:
     tasks = setting.tasks(claim)
     for family in claim.families or law.families:
-        few = FEW if law.steps or law.extra is not no_extra else None
+        all_of_them = setting.pins == "all" and not law.steps and law.extra is no_extra
+        few = None if all_of_them else FEW
         for rows in _EDGES.get(family, ())[:few]:
             if len(rows) not in tasks or not _held(rows, setting.dtype):
                 continue

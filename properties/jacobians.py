@@ -13,8 +13,10 @@ from itertools import combinations
 from math import frexp, ldexp
 from struct import pack, unpack
 from types import MappingProxyType
+from typing import final
 
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture.data import ConjectureData
 
 from properties.example import Rows
 
@@ -25,7 +27,7 @@ PRECISION: Mapping[str, int] = MappingProxyType({"float64": 53, "float32": 24, "
 TINY: Mapping[str, int] = MappingProxyType({"float64": -1074, "float32": -149, "bfloat16": -133})
 EVEN_BITS = 22
 SPREAD = 0x9E3779B97F4A7C15  # the golden ratio in 64 bits, odd: multiples spread over all digits
-_SMALL = st.integers(-4, 4).map(float)
+FEW = 63  # whole numbers up to here are drawn evenly
 SPARE = 6  # bits left free where rows are summed: 7 terms, doubled, in halves
 
 
@@ -54,7 +56,7 @@ class Family:
 
 @cache
 def _built(build: Build, tasks: int, width: int, dtype: str) -> st.SearchStrategy[Rows]:
-    """A family's strategy, kept: Hypothesis takes longer to check a strategy than to draw from it."""
+    """A family's strategy, kept: to check one takes Hypothesis longer than to draw from it."""
     return build(tasks, width, dtype)
 
 
@@ -91,31 +93,58 @@ def natural_orders(tasks: int) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(j for j in range(tasks) if j != i) for i in range(tasks))
 
 
+@final
+class Whole(st.SearchStrategy[Rows]):
+    """Rows (tasks, width) of numbers told by whole ones from -most to most, drawn in one piece.
+
+    Strategies nested in strategies would draw the same, and take three times as long about it.
+    """
+
+    def __init__(self, tasks: int, width: int, most: int, told: Callable[[int], float]) -> None:
+        super().__init__()
+        self.tasks, self.width, self.most, self.told = tasks, width, most, told
+        ends = {-most: 2, 1 - most: 1, most - 1: 1, most: 2}  # as Hypothesis has them, of 128
+        self.weights = {n: share / 128 for n, share in ends.items()} if most > FEW else None
+
+    def __repr__(self) -> str:
+        """The shape and the largest number."""
+        return f"Whole({self.tasks}, {self.width}, most={self.most})"
+
+    def do_draw(self, data: ConjectureData) -> Rows:
+        """Draw entry by entry."""
+        draw, told, most, weights = data.draw_integer, self.told, self.most, self.weights
+        return tuple(
+            tuple(told(draw(-most, most, weights=weights)) for _ in range(self.width))
+            for _ in range(self.tasks)
+        )
+
+
 @cache
-def _grid(tasks: int, width: int, entry: st.SearchStrategy[float]) -> st.SearchStrategy[Rows]:
-    return st.tuples(*[st.tuples(*[entry] * width)] * tasks)
+def _small(tasks: int, width: int) -> st.SearchStrategy[Rows]:
+    """Rows of whole numbers up to 4."""
+    return Whole(tasks, width, 4, float)
 
 
 @cache
 def _matrix(tasks: int, width: int, dtype: str, spare: int = 0) -> st.SearchStrategy[Rows]:
     """Rows of small integers, or of full mantissas (less ``spare`` bits) below 4."""
-    bits = PRECISION[dtype] - spare
-    full = _mantissas(bits).map(lambda m: ldexp(m, 2 - bits))
-    return st.one_of(_grid(tasks, width, _SMALL), _grid(tasks, width, full))
+    return st.one_of(_small(tasks, width), _full(tasks, width, PRECISION[dtype] - spare))
 
 
 @cache
-def _mantissas(bits: int) -> st.SearchStrategy[int]:
-    """Integers of up to ``bits`` bits, most of them that long.
+def _full(tasks: int, width: int, bits: int) -> st.SearchStrategy[Rows]:
+    """Rows of mantissas of up to ``bits`` bits, most of them that long, over a power of two.
 
     Hypothesis draws mostly short numbers from wide ranges; it draws evenly from 2**23 numbers, and
     the low digits follow from the high ones.
     """
-    low = bits - EVEN_BITS
-    if low <= 0:
-        return st.integers(1 - 2**bits, 2**bits - 1)
-    heads = st.integers(1 - 2**EVEN_BITS, 2**EVEN_BITS - 1)
-    return heads.map(lambda head: (head << low) + (head * SPREAD) % (1 << low))
+    low = max(bits - EVEN_BITS, 0)
+
+    def told(head: int) -> float:
+        mantissa = (head << low) + (head * SPREAD) % (1 << low)
+        return ldexp(mantissa, 2 - bits)
+
+    return Whole(tasks, width, 2 ** (bits - low) - 1, told)
 
 
 def _scaled(row: Row, factor: float) -> Row:
@@ -242,7 +271,7 @@ def _near_tie(draw: st.DrawFn, tasks: int, width: int, dtype: str) -> Rows:
 @st.composite
 def _near_dependent(draw: st.DrawFn, tasks: int, width: int, dtype: str) -> Rows:
     """Draw a pair whose second row is 1, -1 or 2 times the first, but for one last place."""
-    row = draw(_grid(1, width, _SMALL))[0]
+    row = draw(_small(1, width))[0]
     row = (float(draw(st.integers(1, 4))), *row[1:])
     factor = draw(st.sampled_from((1.0, -1.0, 2.0)))
     at = draw(st.integers(1, width - 1))
@@ -278,8 +307,7 @@ def _tall(tasks: int, width: int, dtype: str) -> st.SearchStrategy[Rows]:
 
 @st.composite
 def _denormal(draw: st.DrawFn, tasks: int, width: int, dtype: str) -> Rows:
-    entry = st.integers(-8, 8).map(lambda m: ldexp(m, TINY[dtype]))
-    rows = draw(_grid(tasks, width, entry))
+    rows = draw(Whole(tasks, width, 8, lambda m: ldexp(m, TINY[dtype])))
     least = _unit(width, 0, ldexp(1.0, TINY[dtype]))
     return tuple(row if any(row) else least for row in rows)
 

@@ -9,8 +9,9 @@ from typing import cast
 
 from mtl_reference.method import ParameterValue
 from properties.claims import Params
+from properties.claims.words import GENERAL
 from properties.example import Example, Observation, Ruling
-from properties.inputs import Setting
+from properties.inputs import Pins, Setting
 from properties.laws import LAWS
 
 WEAK = (1, 5)  # more than one in five undecided is too weak
@@ -20,20 +21,30 @@ JUDGED = 20  # fewer examples say too little about how many of their kind are un
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Fixed counts: examples of a job, blocks of accuracy, largest T, draws, shrinking."""
+    """Fixed counts: examples of a job, blocks of accuracy, largest T, draws, shrinking.
+
+    ``common`` are the examples of a job under one of the laws that nearly every method keeps. They
+    ask the same of all methods, each in every dtype and with several parameters, so that in a
+    ``lean`` profile a few examples a job are many; there they also leave most pinned cases
+    to accuracy, which asks all of them in every dtype.
+    """
 
     examples: int
+    common: int
     accuracy_blocks: int
     most_tasks: int
     draws: int
     shrinks: int
+    lean: bool = False
 
 
 PROFILES: Mapping[str, Profile] = MappingProxyType({
-    "quick": Profile(8, 2, 5, 64, 60),
-    "standard": Profile(50, 4, 8, 512, 200),
-    "exhaustive": Profile(1000, 40, 8, 4096, 200),
+    "quick": Profile(8, 4, 2, 5, 64, 60, lean=True),
+    "standard": Profile(50, 50, 4, 8, 512, 200),
+    "exhaustive": Profile(1000, 1000, 40, 8, 4096, 200),
 })  # fmt: skip
+COMMON = frozenset(GENERAL) - {"accuracy"}
+ROUNDLESS = frozenset({"invalid-input"})  # no rounding has a part in them: one dtype tells all
 DTYPES = ("float64", "float32")
 
 VERDICTS = ("pass", "fail", "undecided", "refused", "unsupported", "skipped", "xfail", "xpass",
@@ -52,8 +63,9 @@ class Job:
     """One Hypothesis run, or one statistical test: what `certify` schedules.
 
     The key is made of the first seven fields; ``profile`` says how many examples are asked,
-    ``injected`` whether the backend takes its randomness from the request, and ``controlled``
-    whether the same request must have the same reply.
+    ``injected`` whether the backend takes its randomness from the request, ``controlled`` whether
+    the same request must have the same reply, and ``first`` whether the dtype is the first that the
+    backend declares.
     """
 
     suite: str
@@ -66,6 +78,7 @@ class Job:
     profile: str = "quick"
     injected: bool = True
     controlled: bool = True
+    first: bool = True
 
     @property
     def key(self) -> str:
@@ -92,7 +105,21 @@ class Job:
     def setting(self) -> Setting:
         """What the job's examples are drawn for."""
         most = PROFILES[self.profile].most_tasks
-        return Setting(self.method, self.law, self.params, self.dtype, self.injected, most)
+        given = (self.method, self.law, self.params, self.dtype, self.injected, most)
+        return Setting(*given, pins=self.pins)
+
+    @property
+    def pins(self) -> Pins:
+        """How many of the pinned cases are asked: in lean profiles few, and in one dtype."""
+        if self.law not in COMMON or not PROFILES[self.profile].lean:
+            return "all"
+        return "few" if self.first else "none"
+
+    @property
+    def examples(self) -> int:
+        """How many examples one batch of the job draws."""
+        profile = PROFILES[self.profile]
+        return profile.common if self.law in COMMON else profile.examples
 
 
 def _shortest(value: ParameterValue) -> object:

@@ -46,7 +46,7 @@ def run(job: Job, subject: Subject, *, seed: int = 0, shrinks: int | None = None
         session.record(_with_draws(example, profile) if drawn else example)
     for batch in () if drawn else range(BATCHES):
         if batch == 0 or session.weak():
-            _search(session, profile, f"{job.key}/{seed}/{batch}")
+            _search(session, f"{job.key}/{seed}/{batch}")
     return session.finished()
 
 
@@ -54,12 +54,11 @@ def _with_draws(example: Example, profile: Profile) -> Example:
     return replace(example, extra={**example.extra, "draws": profile.draws})
 
 
-def _search(session: "_Session", profile: Profile, seed: str) -> None:
+def _search(session: "_Session", seed: str) -> None:
     number = int.from_bytes(sha256(seed.encode()).digest()[:8])
-    drawn = examples(session.job.setting)
+    drawn, count = examples(session.job.setting), session.job.examples
     try:
-        search(drawn, session.check, examples=profile.examples, number=number,
-               targets=session.steered)  # fmt: skip
+        search(drawn, session.check, examples=count, number=number, targets=session.steered)
     except Unsatisfiable:
         return
     except (_BrokenError, _SpentError):

@@ -7,11 +7,12 @@ The jacobian holds the gradients of the unweighted losses by the last shared lay
 lengths. With G_i = |w_i| n_i, G their mean, and r_i = (L_i / L_i(0)) over its mean, one step moves
 w_i by -learning_rate times the derivative of sum_i |G_i - G r_i^alpha| (the target held constant),
 which is sign(G_i - G r_i^alpha) n_i for w_i > 0, and then makes the weights sum to T. The answer is
-a quotient of sums of square roots where alpha is a multiple of 1/2, else balls; the signs are
-decided exactly, or by balls.
+a quotient of sums of square roots at the first step where alpha is a multiple of 1/2, else balls;
+the signs are decided exactly, or by balls.
 
-*State*: the weights, and the initial losses. A fresh state takes both from the inputs; later steps
-take both from the state, and the inputs of these names are then not read.
+*State*: the weights, as balls where they are not rational, and the initial losses. A fresh state
+takes both from the inputs; later steps take both from the state, and the inputs of these names are
+then not read.
 
 *Departures*
 1. |x| has no derivative at 0: a task whose norm is its target, or whose weight is 0, stays where it
@@ -28,11 +29,11 @@ from typing import cast
 
 from flint import fmpq
 
-from mtl_reference.enclosure import Number, Vector, decide
+from mtl_reference.enclosure import Number, Vector, decide, real
 from mtl_reference.method import Answer, Kind, Method, Parameter, State, finite
 from mtl_reference.pairing import added
 from mtl_reference.rational import Rows, jacobian
-from mtl_reference.surd import sqrt
+from mtl_reference.surd import Surd, sqrt
 from mtl_reference.transcendental import power
 from mtl_reference.vectors import simplest
 from mtl_reference.weighting import Values, first, for_each_task, not_negative
@@ -93,8 +94,16 @@ def weights(
     if _sign(whole) == 0:
         return Answer(Kind.UNDEFINED, reason="the weights after the step sum to 0")
     following = tuple(tasks * weight / whole for weight in moved)
-    kept = {"weights": following, "initial_losses": initial}
+    kept = {"weights": tuple(map(_kept, following)), "initial_losses": initial}
     return Answer(Kind.EXACT, {"weights": following}, state=kept)
+
+
+def _kept(weight: Number) -> Number:
+    """A weight as a later step takes it: quotients of sums of roots would grow with each step."""
+    exact = weight.as_rational() if isinstance(weight, Surd) else None
+    if exact is not None:
+        return exact
+    return weight if isinstance(weight, fmpq) else real(weight)
 
 
 def _begun(
