@@ -94,6 +94,10 @@ def running(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("how to run it")
     group.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes at once")
     group.add_argument(
+        "--scheduler", metavar="ADDRESS",
+        help="run on the Dask cluster at ADDRESS; 'local' is one of --jobs processes",
+    )  # fmt: skip
+    group.add_argument(
         "--timeout", type=seconds, default=10.0, metavar="SECONDS", help="limit of one request"
     )
     group.add_argument(
