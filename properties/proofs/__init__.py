@@ -4,5 +4,6 @@ The files that prove import z3 and sympy; `INDEX`, which tells what is proved, n
 """
 
 from properties.proofs.index import INDEX, Entry, standing
+from properties.proofs.reasons import reason
 
-__all__ = ["INDEX", "Entry", "standing"]
+__all__ = ["INDEX", "Entry", "reason", "standing"]

@@ -69,7 +69,7 @@ PROVED = (
         "|d|^2 = sum_i a_i <g_i, d>, by induction over the tasks.",
     ),
     Theorem(
-        "nash-descent", ("nash-fixed-point",), ("nash_mtl",),
+        "nash-descent", ("nash-fixed-point", "nash-descent"), ("nash_mtl",),
         "At the step mu = min_i 1/(L T a_i) every L_j falls by at least mu/(2 a_j).",
         {
             "smooth": "L_j(x - mu d) <= L_j - mu <g_j, d> + (L/2) mu^2 |d|^2, and |d|^2 = T",
@@ -95,7 +95,7 @@ PROVED = (
         "mu <g_j, d> = mu/a_j, of which the second order takes at most half.",
     ),
     Theorem(
-        "nash-row-scaling", ("row-scaling",), ("nash_mtl",),
+        "nash-row-scaling", ("row-scaling",), ("nash_mtl", "fairgrad"),
         "Multiplying a row by q > 0 divides its a by q: the direction stays.",
         {"fixed point": "a_i <g_i, d> = 1", "new": "a' q = a, g' = q g"},
         (

@@ -1,7 +1,6 @@
-"""GradOPS: projections, strong non-conflict, equal projections, the descent of Theorems 1 and 2."""
+"""GradOPS: projections, strong non-conflict, equal projections, relations to other methods."""
 
 import sympy
-import z3
 
 from properties.proofs.theorem import Identity, Lemma, Theorem, gram, reals
 
@@ -49,6 +48,15 @@ def equal(kept: frozenset[str]) -> sympy.Expr:
     extra = (0, 0) if "modified" in kept else (e1, e2)
     power = -1 if "alpha" in kept else alpha
     return (r1**power * q1 + extra[0]) / n1 - (r2**power * q2 + extra[1]) / n2
+
+
+def proportional(kept: frozenset[str]) -> sympy.Expr:
+    """<d, g_1>/n_1 R_2^(1 + alpha) less <d, g_2>/n_2 R_1^(1 + alpha), for any real alpha."""
+    q1, q2, e1, m1, m2 = sympy.symbols("q1 q2 e1 m1 m2", positive=True)
+    r1, r2 = q1 / m1, q2 / m2
+    extra = 0 if "modified" in kept else e1
+    first, second = (r1**alpha * q1 + extra) / m1, r2**alpha * q2 / m2
+    return sympy.powsimp(sympy.expand(first * r2 ** (1 + alpha) - second * r1 ** (1 + alpha)))
 
 
 def identity(name: str, power: int, other: tuple[sympy.Expr, sympy.Expr]) -> Identity:
@@ -142,54 +150,13 @@ PROVED = (
             "modified": "every task is modified, so <g'_j, g_i> = 0 for j not i",
             "alpha": "alpha = -1",
         },
-        (Identity("a pair of projections", ("modified", "alpha"), equal),),
-        "by the dual basis",
-        "<d, g_i>/n_i = w_i |g'_i|^2/n_i = w_i R_i, and w_i is proportional to R_i^alpha.",
-    ),
-    Theorem(
-        "gradops-descent", ("gradops-descent",), ("gradops",),
-        "The sum of losses with an L-Lipschitz gradient falls by at least"
-        " (t - L T t^2/2) sum w_i |g'_i|^2 at a step 0 < t < 2/(TL), for any alpha.",
-        {
-            "smooth": "L(x - t d) <= L - t <g, d> + (L/2) t^2 |d|^2",
-            "strong": "<g, d> >= sum w_i |g'_i|^2, by strong non-conflict, w >= 0 and"
-            " <g_i, g'_i> >= |g'_i|^2",
-            "jensen": "|sum w_i g'_i|^2 <= (sum w_i) sum w_i |g'_i|^2, and sum w_i = T",
-            "step": "0 < t and t T L < 2",
-            "curvature": "L >= 0",
-            "weights": "w >= 0",
-            "before": "the bound holds for the tasks before",
-        },
         (
-            Lemma(
-                "one more task in Jensen's bound",
-                {
-                    "before": xx <= weights * total,
-                    "weights": z3.And(share >= 0, weights >= 0),
-                },
-                (weights + share) * (total + share * yy)
-                >= xx + 2 * share * xy + share * share * yy,
-                (*gram(xx, xy, yy), total >= 0),
-            ),
-            Lemma(
-                "the chain of inequalities",
-                {
-                    "smooth": fall >= t * inner - smooth / 2 * t * t * length,
-                    "strong": inner >= total,
-                    "jensen": length <= tasks * total,
-                    "step": t > 0,
-                    "curvature": smooth >= 0,
-                },
-                fall >= (t - smooth * tasks * t * t / 2) * total,
-            ),
-            Lemma(
-                "the bound is a fall",
-                {"step": z3.And(t > 0, t * tasks * smooth < 2), "weights": total >= 0},
-                (t - smooth * tasks * t * t / 2) * total >= 0,
-            ),
+            Identity("a pair of projections", ("modified", "alpha"), equal),
+            Identity("they are as R_i^(1 + alpha), for any alpha", ("modified",), proportional),
         ),
-        OPS + ", Theorems 1 and 2; the constant 2/(TL) for every alpha",
-        "Jensen's bound by induction over the tasks, then the paper's chain (6)-(8).",
-        remarks=("Theorem 2's step bound may be that of Theorem 1, whatever alpha is.",),
+        "by the dual basis",
+        "<d, g_i>/n_i = w_i |g'_i|^2/n_i = w_i R_i, and w_i is proportional to R_i^alpha. With K"
+        " > 0 the equation <d, g_i> = s n_i has one line of solutions in the span: IMTL-G's, up"
+        " to its sign (one-line).",
     ),
 )  # fmt: skip

@@ -35,6 +35,7 @@ class Entry:
     how: str
     file: str
     remarks: tuple[str, ...]
+    beside: tuple[str, ...]
 
 
 def _read() -> Mapping[str, Entry]:
@@ -64,7 +65,9 @@ def standing(claim: Claim) -> tuple[str, tuple[Entry, ...]]:
     found = tuple(
         entry
         for entry in INDEX.values()
-        if claim.law in entry.laws and claim.method in entry.methods
+        if claim.law in entry.laws
+        and claim.method in entry.methods
+        and not any(word in claim.when for word in entry.beside)
     )
     return ("proved" if found else "searched"), found
 
@@ -88,6 +91,7 @@ def written() -> str:
             "how": each.how,
             "file": file_of(each.id),
             "remarks": list(each.remarks),
+            "beside": list(each.beside),
         }
         for each in THEOREMS.values()
     ]

@@ -37,6 +37,16 @@ def reached(kept: frozenset[str]) -> sympy.Expr:
     return rest
 
 
+x, y, r = reals("x y r")  # <g_i, g_j>, <g_i, g_k>, <g_j, g_k> with g_j and g_k of length 1
+ahead, behind = -x, -y  # the first steps against g_j and against g_k
+late_k = z3.If(y - x * r < 0, x * r - y, 0)  # the second step against g_k, after g_j
+late_j = z3.If(x - y * r < 0, y * r - x, 0)
+apart = (ahead - late_j, late_k - behind)  # of the two orders' results, on g_j and g_k
+# the order j, k less the order k, j where g_k is tested first and last
+gone = z3.If(z3.If(x < 0, y - x * r, y) < 0, x * r - y, 0) - z3.If(y < 0, -y, 0)
+SQUARE = apart[0] * apart[0] + 2 * apart[0] * apart[1] * r + apart[1] * apart[1]
+
+
 PROVED = (
     Theorem(
         "pcgrad-step", ("pcgrad-replay",), ("pcgrad",),
@@ -120,7 +130,39 @@ PROVED = (
         PCG + ", Theorem 2",
         "The difference is at most t (|g|^2 - <g, d>) - (t^2/2)(l - xi L) |g|^2.",
         tasks="T = 2",
-        remarks=("PCGrad's Theorem 2 holds without its hypothesis cos <= -Phi.",),
+        remarks=(("PCGrad's Theorem 2 holds without its hypothesis cos <= -Phi; its steps t >="
+                  " 2/(l - xi L) are all longer than the 1/L that Theorem 1 allows."),),
+    ),
+    Theorem(
+        "pcgrad-orders-agree", ("pcgrad-orders",), (),
+        "T = 3: both orders give the same g'_i if and only if g_i conflicts with none; with one, j,"
+        " and K_ik K_jj >= K_ij K_jk for the other; or with both, and they are at right angles or"
+        " parallel.",
+        {
+            "both": "g_i conflicts with g_j and g_k",
+            "oblique": "g_j and g_k are neither at right angles nor parallel",
+            "special": "g_j and g_k are at right angles, or one is the other: then so are the inner"
+            " products with g_i",
+            "one": "g_i conflicts with g_j alone",
+        },
+        (
+            Lemma("both, oblique: the results differ",
+                  {"both": z3.And(x < 0, y < 0), "oblique": z3.And(r * r < 1, r != 0)},
+                  SQUARE > 0),
+            Lemma("both, at right angles or parallel: they agree",
+                  {"both": z3.And(x < 0, y < 0),
+                   "special": z3.Or(r == 0, z3.And(r * r == 1, y == r * x))}, SQUARE == 0),
+            Lemma("one: they agree where the projection makes no other conflict",
+                  {"one": z3.And(x < 0, y >= 0)},
+                  (gone == 0) == (y >= x * r)),
+        ),
+        "by cases, not in the paper",
+        "The lengths of g_j and g_k have no part in a projection, so both are 1 here. The results"
+        " differ by u g_j + v g_k, whose square is asked. With one conflict the order k, j projects"
+        " on g_j alone, and the order j, k on g_k as well where that has become a conflict.",
+        tasks="T = 3",
+        remarks=(("For three tasks it is known exactly when PCGrad's random order has no part: a"
+                  " condition on signs and one product of Gramian entries for each task."),),
     ),
     Theorem(
         "gradvac-target", ("gradvac-target",), ("gradvac",),

@@ -1,46 +1,18 @@
-"""Scaling and renumbering: why the methods follow along."""
+"""Scaling: why the methods follow along, each with its degree."""
 
-from itertools import product
-
-import sympy
 import z3
 
-from properties.proofs.theorem import Identity, Lemma, Theorem, reals
+from properties.proofs.theorem import Lemma, Theorem, reals
 
 gg, vg, k, scaled_k, q, first, second, a, new, ka, s = reals("gg vg k K q f1 f2 a b ka s")
 
-TASKS = 3
-entries = sympy.symbols("K11 K12 K13 K22 K23 K33")
-K = sympy.Matrix(3, 3, [entries[0], *entries[1:3], entries[1], *entries[3:5],
-                        entries[2], entries[4], entries[5]])  # fmt: skip
-w = sympy.symbols("w1:4")
-ORDER = (2, 0, 1)
-
-
-def form(matrix: sympy.Matrix, weights: tuple[sympy.Symbol, ...]) -> sympy.Expr:
-    """The square of the length of a combination, w'Kw."""
-    tasks = range(TASKS)
-    return sum(weights[i] * matrix[i, j] * weights[j] for i, j in product(tasks, tasks))
-
-
-def renumbered(kept: frozenset[str]) -> sympy.Expr:
-    """The form w'Kw after a renumbering of rows and weights, less before."""
-    matrix = sympy.Matrix(3, 3, lambda i, j: K[ORDER[i], ORDER[j]]) if "rows" in kept else K
-    weights = tuple(w[i] for i in ORDER) if "weights" in kept else w
-    return sympy.expand(form(matrix, weights) - form(K, w))
-
-
-def reordered(kept: frozenset[str]) -> sympy.Expr:
-    """The sum of w_i t_i, weights renumbered, less before; the terms along or not."""
-    terms = sympy.symbols("t1:4")
-    moved = tuple(terms[i] for i in ORDER) if "terms" in kept else terms
-    after = sum(w[place] * term for place, term in zip(ORDER, moved, strict=True))
-    return sympy.expand(after - sum(a * b for a, b in zip(w, terms, strict=True)))
+root_mu, root_l, new_mu, new_l, kx, value = reals("m r M R kx l")
+SCALING = ("homogeneous", "homogeneous-range")  # in exact numbers one and the same
 
 
 PROVED = (
     Theorem(
-        "homogeneous-steps", ("homogeneous",),
+        "homogeneous-steps", SCALING,
         ("pcgrad", "gradops", "gradops_static", "gradvac", "a_gem", "ogd"),
         "Coefficients of projections have degree 0, so the direction has degree 1.",
         {
@@ -61,11 +33,11 @@ PROVED = (
         "By induction over the steps.",
     ),
     Theorem(
-        "homogeneous-programs", ("homogeneous",),
+        "homogeneous-programs", SCALING,
         ("mgda", "mgda_ub", "cagrad", "cagrad_fast", "upgrad", "dual_proj", "gem", "arml", "pe_ltr",
-         "pareto_mtl", "krum"),
-        "The objectives w'Kw, F(w) and the squared distances have degree 2 in the rows, so their"
-        " minimisers stay.",
+         "pareto_mtl", "krum", "epo"),
+        "The objectives w'Kw, F(w), the squared distances and the constraints on K w have degree"
+        " 2 in the rows, so their minimisers stay.",
         {"least": "f(w) <= f(v)", "degree": "f' = q^2 f"},
         (
             Lemma(
@@ -78,7 +50,7 @@ PROVED = (
         "A positive factor keeps the order of all values.",
     ),
     Theorem(
-        "homogeneous-sums", ("homogeneous",), ("mean", "sum", "graddrop", "trimmed_mean"),
+        "homogeneous-sums", SCALING, ("mean", "sum", "graddrop", "trimmed_mean"),
         "Sums of rows, or of those of their entries that a comparison keeps, have degree 1.",
         {"before": "the sum before is q times what it was", "comparison": "q > 0 keeps the order"},
         (
@@ -91,7 +63,7 @@ PROVED = (
         "By induction over the rows; GradDrop's purity is a ratio of two sums, of degree 0.",
     ),
     Theorem(
-        "homogeneous-ratios", ("homogeneous",), ("dw", "pcgrad_dw", "gradops"),
+        "homogeneous-ratios", SCALING, ("dw", "pcgrad_dw", "gradops"),
         "Weights made of ratios of projections have degree 0.",
         {"scale": "q is not 0", "scaled": "both projections are q times what they were",
          "not zero": "the divisor is not 0"},
@@ -108,7 +80,7 @@ PROVED = (
         "r_i is a ratio of two quantities of degree 1, and any power of it has degree 0 too.",
     ),
     Theorem(
-        "homogeneous-imtl", ("homogeneous",), ("imtl_g", "imtl"),
+        "homogeneous-imtl", SCALING, ("imtl_g", "imtl"),
         "The weights of IMTL-G have degree 0: K a = s n gives (q^2 K) a = (q s)(q n).",
         {"equation": "(K a)_i = s n_i"},
         (Lemma("scaled rows", {"equation": ka == s * a}, q * q * ka == q * s * (q * a)),),
@@ -116,7 +88,7 @@ PROVED = (
         "The same a solves the scaled equation with the common projection q s.",
     ),
     Theorem(
-        "homogeneous-nash", ("homogeneous",), ("nash_mtl",),
+        "homogeneous-nash", SCALING, ("nash_mtl",),
         "Nash-MTL has degree 0: a/q is the fixed point of the rows q g_i, with the same direction.",
         {"fixed point": "a (K a) = 1", "new": "b q = a"},
         (
@@ -130,27 +102,51 @@ PROVED = (
         "b_i (q^2 K b)_i = b_i q (K a)_i = 1; the fixed point is unique.",
     ),
     Theorem(
-        "permutation-sums", ("permutation",),
-        ("mean", "sum", "gradops", "gradops_static", "dw", "pcgrad", "pcgrad_dw", "gradvac",
-         "graddrop", "dwa", "uniform", "uncertainty_weighting", "soft_modularization",
-         "random_weighting", "geometric_mean", "stch", "dtp"),
-        "A sum of terms, one a task, each made of its own row and of the others in no order of"
-        " their own, stays where the tasks are renumbered.",
-        {"terms": "the terms are renumbered along"},
-        (Identity("T = 3, a cycle", ("terms",), reordered),),
-        "from the definitions",
-        "Addition does not mind the order; any renumbering is made of cycles.",
-        tasks="T = 3",
+        "homogeneous-units", SCALING, ("config", "rotograd"),
+        "Unit gradients have degree 0, and what is made of them and of lengths has degree 1.",
+        {"length": "the scaled length is positive, and its square is q^2 |g|^2",
+         "scale": "q > 0"},
+        (
+            Lemma(
+                "the length", {"length": z3.And(new > 0, new * new == q * q * gg), "scale": q > 0},
+                new == q * k, (k > 0, k * k == gg),
+            ),
+        ),
+        "Liu et al. 2024 (ConFIG); Javaloy and Valera 2022 (RotoGrad)",
+        "(q g)/(q |g|) = g/|g|. ConFIG's u stays and <g_i, u> has degree 1; RotoGrad's shares of"
+        " lengths stay, and the rotation that brings one set of points nearest to another does not"
+        " mind their scale.",
     ),
     Theorem(
-        "permutation-forms", ("permutation",),
-        ("mgda", "mgda_ub", "cagrad", "cagrad_fast", "imtl_g", "imtl", "nash_mtl", "fairgrad",
-         "upgrad", "dual_proj", "pe_ltr", "pareto_mtl", "arml"),
-        "Renumbering rows and weights alike leaves w'Kw, so minimisers are renumbered along.",
-        {"rows": "the rows are renumbered", "weights": "the weights are renumbered alike"},
-        (Identity("T = 3, a cycle", ("rows", "weights"), renumbered),),
-        "from the definitions",
-        "The double sum over all pairs of tasks is taken in another order.",
-        tasks="T = 3",
+        "homogeneous-spectrum", SCALING, ("aligned_mtl",),
+        "Aligned-MTL: K's eigenvectors stay, its eigenvalues have degree 2, so the weights"
+        " sqrt(mu) K^(-1/2) p have degree 0.",
+        {"eigenvector": "(K x)_i = l x_i", "roots": "both roots are q times what they were",
+         "not zero": "the divisor is not 0", "scale": "q is not 0"},
+        (
+            Lemma("the eigenvector stays", {"eigenvector": kx == value * a},
+                  q * q * kx == (q * q * value) * a),
+            Lemma("a quotient of roots",
+                  {"roots": z3.And(new_mu == q * root_mu, new_l == q * root_l),
+                   "not zero": root_l != 0, "scale": q != 0},
+                  z3.And(new_mu / new_l == root_mu / root_l, new_l != 0)),
+        ),
+        "Senushkin et al. 2023 (Aligned-MTL)",
+        "sqrt(q^2 mu)/sqrt(q^2 l) = sqrt(mu)/sqrt(l) on every eigenvector.",
+    ),
+    Theorem(
+        "homogeneous-fair", SCALING, ("fairgrad",),
+        "FairGrad has degree (1 - alpha)/(1 + alpha): a goes over to q^s a, s = -2 alpha/(1 +"
+        " alpha).",
+        {"exponent": "s (1 + alpha) = -2 alpha"},
+        (
+            Lemma("both sides of K a = a^(-1/alpha) get one power of q",
+                  {"exponent": s * (1 + a) == -2 * a}, a * (2 + s) == -s),
+            Lemma("the degree of the direction", {"exponent": s * (1 + a) == -2 * a},
+                  (1 + s) * (1 + a) == 1 - a),
+        ),
+        "Ban and Ji 2024 (FairGrad), eq. (4)",
+        "q^2 q^s on the left and q^(-s/alpha) on the right; the direction has one more power of q;"
+        " the fixed point is unique.",
     ),
 )  # fmt: skip

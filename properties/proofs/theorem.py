@@ -89,7 +89,8 @@ class Theorem:
 
     A theorem on what is no method over the wire names no laws. ``tasks`` and ``width`` say for
     which T and d it is proved. ``hypotheses`` tells each named hypothesis of the lemmas in words,
-    ``steps`` how the lemmas make the theorem.
+    ``steps`` how the lemmas make the theorem. ``beside`` are words of a claim's "when" that tell
+    that the theorem does not speak of it.
     """
 
     id: str
@@ -103,6 +104,7 @@ class Theorem:
     tasks: str = "every T"
     width: str = "every d"
     remarks: tuple[str, ...] = field(default_factory=tuple)
+    beside: tuple[str, ...] = ()
 
     @property
     def how(self) -> str:

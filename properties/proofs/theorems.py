@@ -14,7 +14,7 @@ def _modules() -> dict[str, tuple[Theorem, ...]]:
     return {
         name: import_module(f"properties.proofs.{name}").PROVED
         for name in names
-        if name not in {"__main__", "index", "theorem", "theorems"}
+        if name not in {"__main__", "index", "reasons", "theorem", "theorems"}
     }
 
 
