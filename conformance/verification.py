@@ -184,9 +184,16 @@ def _key(header: Line, line: Line) -> str:
 
 def _job(header: Line, line: Line) -> Job:
     """The job that a line is about."""
-    about = (line[name] for name in ("method", "law", "dtype", "params", "block"))
-    artifact = header["artifact"].removeprefix("sha256:")
-    return Job(header["suite"]["digest"], artifact, *about, profile=header["profile"])
+    return Job(
+        header["suite"]["digest"],
+        header["artifact"].removeprefix("sha256:"),
+        line["method"],
+        line["law"],
+        line["dtype"],
+        line["params"],
+        line["block"],
+        header["profile"],
+    )
 
 
 # The statement against the results ------------------------------------------------------------

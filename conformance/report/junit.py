@@ -17,7 +17,8 @@ ELEMENTS = {"failed": "failure", "error": "error", "skipped": "skipped", "told":
 
 def document(run: Told) -> str:
     """The whole file."""
-    root = ET.Element("testsuites", name="mtl-conformance", **_counts(run.outcomes, "failed error"))
+    counts = _counts(run.outcomes, "failed error")
+    root = ET.Element("testsuites", {"name": "mtl-conformance", **counts})
     for method, cases in groupby(sorted(run.outcomes, key=_method), key=_method):
         root.append(_suite(run, method, list(cases)))
     ET.indent(root)
@@ -42,15 +43,13 @@ def _counts(outcomes: Iterable[Outcome], wanted: str) -> dict[str, str]:
 
 def _suite(run: Told, method: str, cases: list[Outcome]) -> ET.Element:
     counts = _counts(cases, "failed error skipped")
-    suite = ET.Element(
-        "testsuite", name=printable(method), package=printable(run.backend), **counts
-    )
-    predicate, properties = (
-        run.certificate.statement["predicate"],
-        ET.SubElement(suite, "properties"),
-    )
+    names = {"name": printable(method), "package": printable(run.backend)}
+    suite = ET.Element("testsuite", {**names, **counts})
+    properties = ET.SubElement(suite, "properties")
+    statement = run.certificate.statement
+    predicate = statement["predicate"]
     facts = {
-        "subject": run.certificate.statement["subject"][0]["name"],
+        "subject": statement["subject"][0]["name"],
         "suite": predicate["suite"]["version"],
         "profile": predicate["profile"],
         "seed": predicate["seed"],
