@@ -20,8 +20,9 @@ from flint import ctx
 
 from conformance import scale, tolerance
 from conformance.backend import BackendSpec
+from conformance.case import CASE, OBSERVED, example_of
 from conformance.program import TEMPLATE, WIRE, filled, indented
-from conformance.question import answer_to, frozen, inputs_of, question, random_of
+from conformance.question import answer_to, inputs_of, question, random_of
 from conformance.reading import SCALED
 from mtl_reference import METHODS, QUANTITIES
 from mtl_reference.enclosure import Number, Real, round_float64
@@ -30,7 +31,7 @@ from properties.checks import JobRecord
 from properties.example import Example, Observation, Step
 
 GRAVE = ("crash", "timeout", "protocol", "refused", "fail")
-CASE, OBSERVED, PROGRAM = "case.json", "observed.json", "reproduce.py"
+PROGRAM = "reproduce.py"
 FOLDER = "failures"
 _SNIPPET_SECONDS = 60
 _MOST_ASKED = 4
@@ -275,53 +276,3 @@ def _wire_call(failure: Failure) -> str:
     own = bool(command) and command[0] == sys.executable
     shown = f"[sys.executable, *{command[1:]!r}]" if own else repr(command)
     return filled(WIRE, {"COMMAND": shown, "METHOD": failure.case["method"]})
-
-
-def read(path: Path) -> dict[str, Any]:
-    """A case from a file, or from the folder that holds it; ValueError says what is wrong."""
-    file = path / CASE if path.is_dir() else path
-    try:
-        case = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        message = f"{file} cannot be read ({error.strerror}): give a case.json or its folder"
-        raise ValueError(message) from error
-    except ValueError as error:
-        message = f"{file} is not JSON ({error})"
-        raise ValueError(message) from error
-    if not isinstance(case, dict) or case.get("schema") != "case-v1":
-        message = f"{file} must be a case of schema case-v1"
-        raise ValueError(message)
-    return case
-
-
-def example_of(case: Mapping[str, Any]) -> Example:
-    """The example that a case keeps."""
-    last, *earlier = map(_step, (case, *case.get("earlier", ())))
-    extra = {name: frozen(value) for name, value in case.get("extra", {}).items()}
-    params = {name: frozen(value) for name, value in case["params"].items()}
-    return Example(
-        case["method"],
-        last.rows,
-        params,
-        last.orders,
-        extra,
-        last.inputs,
-        last.random,
-        tuple(earlier),
-    )
-
-
-def _step(case: Mapping[str, Any]) -> Step:
-    """One step of a case."""
-    inputs, random = _read(case["inputs"]), _read(case.get("random") or {})
-    return Step(inputs.pop("jacobian", ()), inputs, random.pop("orders", None), random)
-
-
-def _read(quantities: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _numbers(values) for name, values in quantities.items()}
-
-
-def _numbers(value: Any) -> Any:  # noqa: ANN401  (of any shape)
-    if isinstance(value, list):
-        return tuple(map(_numbers, value))
-    return float.fromhex(value) if isinstance(value, str) else value

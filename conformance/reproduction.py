@@ -1,13 +1,14 @@
 """A recorded failure run again: the same input, the same law, the verdict then and now."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from conformance import failures, vectors
+from conformance import case as case_file
+from conformance import failures, in_training, vectors
 from conformance.backend import BackendSpec, resolve
+from conformance.host import explain
 from conformance.registry import BACKENDS
 from conformance.subject import BackendSubject
 from conformance.supervisor import Supervisor
@@ -33,14 +34,14 @@ def reproduce(case: Path | str, backend: BackendSpec | None = None) -> Reproduct
     ValueError where the file is no case; BrokenBackendError where the backend cannot be asked.
     """
     path = Path(case)
-    document = failures.read(path)
+    document = case_file.read(path)
     folder = path if path.is_dir() else path.parent
     spec = backend or _spec(document["backend"])
-    example = failures.example_of(document)
+    example = case_file.example_of(document)
     with Supervisor(spec) as supervisor:
         subject = BackendSubject(supervisor, supervisor.describe(), document["dtype"])
-        ruling, seen = _ruled(document["law"], example, subject)
-    recorded = _recorded(folder)
+        ruling, seen = _ruled(document["law"], example, subject, path)
+    recorded = case_file.recorded(folder)
     return Reproduction(
         ruling.verdict == recorded,
         ruling.verdict,
@@ -51,20 +52,19 @@ def reproduce(case: Path | str, backend: BackendSpec | None = None) -> Reproduct
 
 
 def _ruled(
-    law: str, example: Example, subject: BackendSubject
+    law: str, example: Example, subject: BackendSubject, path: Path
 ) -> tuple[Ruling, tuple[Observation, ...]]:
-    """The ruling on a case: by its vector where it is one, else by its law."""
-    if law in vectors.LAWS:
-        return vectors.reexamined(example, subject.dtype, subject)
-    return examine(LAWS[law], example, subject)
+    """The ruling on a case: by its vector where it is one, else by its law.
 
-
-def _recorded(folder: Path) -> str:
-    """The verdict that stands beside the case; fail where none does."""
-    file = folder / failures.OBSERVED
-    if not file.is_file():
-        return "fail"
-    return str(json.loads(file.read_text(encoding="utf-8"))["verdict"])
+    ValueError where the case lacks what the law needs beside inputs, or has it in another form.
+    """
+    try:
+        if law in vectors.LAWS:
+            return vectors.reexamined(example, subject.dtype, subject)
+        return examine(LAWS["accuracy" if law == in_training.LAW else law], example, subject)
+    except (ArithmeticError, AttributeError, LookupError, TypeError) as error:
+        message = f"{path}: the law {law} cannot be asked of this input ({explain(error)})"
+        raise ValueError(message) from error
 
 
 def _figures(ruling: Ruling) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from conformance import failures
+from conformance.case import example_of
 from conformance.reading import answered, randomness, request
 from conformance.reply import Reply, Status
 from conformance.vectors.flags import camel, noted
@@ -130,7 +130,7 @@ def _findings() -> Iterator[Finding]:
     titles = {name: title for title, name in linked}
     for path in sorted(FINDINGS.glob("*.json")):
         case = json.loads(path.read_text(encoding="utf-8"))
-        example = failures.example_of(case)
+        example = example_of(case)
         title = f"{case['backend']['name']}: {titles.get(path.name, path.stem)}"
         yield Finding(camel(path.stem), title, case["dtype"], example)
 

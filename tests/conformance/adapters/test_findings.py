@@ -11,6 +11,7 @@ import pytest
 
 from conformance import failures
 from conformance.backend import resolve
+from conformance.case import example_of, read
 from conformance.registry import BACKENDS
 from conformance.schemas import validator
 from conformance.subject import BackendSubject
@@ -52,7 +53,7 @@ def test_every_finding_is_seen(library: Supervisor) -> None:
     seen = {}
     for stem, case in cases(library.spec.name):
         subject = BackendSubject(library, described, case["dtype"])
-        ruling, _ = examine(LAWS[case["law"]], failures.example_of(case), subject)
+        ruling, _ = examine(LAWS[case["law"]], example_of(case), subject)
         seen[stem] = ruling.verdict in failures.GRAVE
     assert [stem for stem, failed in seen.items() if not failed] == []
 
@@ -60,7 +61,7 @@ def test_every_finding_is_seen(library: Supervisor) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_the_page_tells_of_every_case(case: Path) -> None:
     """Each case is named on the page, and is about a method and a law that there are."""
-    document = failures.read(case)
+    document = read(case)
     assert f"findings/{case.name}" in PAGE
     assert document["id"] == hashlib.sha256(case.stem.encode()).hexdigest()[:16]
     validator("case").validate(document)
