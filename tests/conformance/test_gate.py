@@ -9,6 +9,7 @@ import pytest
 
 from conformance.cli import main
 from conformance.gate import compared, regressed
+from conformance.schemas import validator
 
 ZERO = "sha256:" + "0" * 64
 
@@ -67,6 +68,33 @@ def test_losses_are_regressions(new: dict[str, Any], kind: str, what: str) -> No
     assert not regressed(compared(new, statement()))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ("xfail", "fail", "regression"),
+        ("pass", "xfail", "regression"),
+        ("pass", "absent", "regression"),
+        ("xfail", "crash", "regression"),
+        ("xfail", "pass", "improvement"),
+        ("xfail", "xpass", "improvement"),
+        ("fail", "pass", "improvement"),
+        ("fail", "xfail", "note"),
+        ("xpass", "pass", "note"),
+        ("pass", "skipped", "note"),
+        ("undecided", "fail", "note"),
+        ("absent", "fail", "note"),
+    ],
+)
+def test_expected_failures_have_a_place_between(old: str, new: str, kind: str) -> None:
+    """Worse than a pass, better than a failure; what comes to be expected is no progress."""
+    before, after = (
+        changed(laws={} if verdict == "absent" else {"accuracy": law(verdict)})
+        for verdict in (old, new)
+    )
+    (change,) = compared(before, after)
+    assert (change.kind, change.before, change.after) == (kind, old, new)
+
+
 def test_a_method_that_is_gone_is_a_regression() -> None:
     """And a new one that is not certified is, too; a new certified one is not."""
     other = deepcopy(statement())
@@ -90,3 +118,29 @@ def test_the_command_tells_by_its_exit_status(
     assert main(["diff", str(old), str(none)]) == 2
     assert "is no certificate" in capsys.readouterr().err
     assert main(["diff", str(old), str(tmp_path / "gone.json")]) == 2
+
+
+def test_the_table_is_for_people_and_the_document_for_programs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At most 80 columns, both subjects named, nobody's control characters; JSON by its schema."""
+    for name, each in (("old", statement()), ("new", changed(laws={"\x1b[2J" * 40: law("fail")}))):
+        each["subject"][0]["name"] = f"pkg:pypi/\x1b[31m{name * 40}"
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "certificate.json").write_text(json.dumps(each))
+    words = ["diff", str(tmp_path / "old"), str(tmp_path / "new"), "--notes"]
+    assert main(words) == 1
+    text = capsys.readouterr().out
+    assert max(map(len, text.splitlines())) <= 80
+    assert text.replace("\n", "").isprintable()
+    assert "baseline  pkg:pypi/" in text
+    assert main([*words, "--json"]) == 1
+    validator("diff").validate(json.loads(capsys.readouterr().out))
+
+
+def test_a_new_run_that_is_partial_is_told(tmp_path: Path) -> None:
+    """Nothing got worse as far as it went: exit 3."""
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    old.write_text(json.dumps(changed(verdict="partial")))
+    new.write_text(json.dumps(changed(verdict="partial")))
+    assert main(["diff", str(old), str(new)]) == 3

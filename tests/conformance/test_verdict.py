@@ -8,7 +8,7 @@ from conformance.verdict import LawResult, Standing, Verdict, gravest, law_resul
 def line(verdict: str, **figures: float | None) -> dict[str, object]:
     """A line of results."""
     empty = {"scaled_error": None, "relative_error": None, "worst_margin": None}
-    return {"verdict": verdict, "dtype": "float64", "case": None, **empty, **figures}
+    return {"verdict": verdict, "job": "one", "dtype": "float64", "case": None, **empty, **figures}
 
 
 def law(name: str, *verdicts: str, missing: int = 0) -> LawResult:
@@ -95,3 +95,16 @@ def test_an_undecided_distance_is_no_error() -> None:
     lines = [line("pass", scaled_error=2.0), line("undecided", scaled_error=1e12)]
     result = method_result("mean", {"span": law("span", "pass")}, lines)
     assert (result.grade, result.worst_scaled_error) == ("A", 2.0)
+
+
+def test_passes_of_a_job_that_fails_as_expected_certify_nothing() -> None:
+    """Nor does the law keep its claim; a job that passes beside it is enough for another law."""
+    failed = law("span", "pass", "xfail")
+    assert standing(failed) is Standing.NOT_CERTIFIED
+    other = {**line("pass"), "job": "two", "message": ""}
+    jobs = [{**line("xfail"), "message": ""}, other]
+    beside = law_result("span", [line("pass"), line("xfail"), other], jobs, 0)
+    assert (beside.passes, standing(beside)) == (1, Standing.CERTIFIED)
+    claim = law_result("accuracy", [line("xfail"), other], jobs, 0)
+    result = method_result("mean", {"accuracy": claim}, [])
+    assert (result.standing, result.claim_kept) == (Standing.NOT_CERTIFIED, False)

@@ -17,6 +17,7 @@ from conformance.cli import main
 from conformance.cli.trouble import Exit
 from conformance.report import badge, write_own
 from conformance.rerun import RerunRefusedError, rerun
+from conformance.schemas import validator
 from conformance.verification import Status, verified
 
 SOURCE = Path(__file__).parent / "half_wrong.py"
@@ -169,6 +170,7 @@ def test_cases_come_out_the_same_again(
     words = ["--rerun", "9", "--backend", spec.argv[-1], "--json"]
     assert main(["verify", str(finished), *words]) == Exit.OK
     told = json.loads(capsys.readouterr().out)
+    validator("verification").validate(told)
     assert (told["verified"], [each["same"] for each in told["rerun"]]) == (True, [True] * 6)
     forged(copied, b'"condition":', b'"condition":1')
     assert statuses(copied)["verdicts"] is Status.OK
