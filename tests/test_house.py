@@ -30,7 +30,6 @@ ALLOWED = {
     },
     "conformance/pytest_": {*ROOMS, "pytest"},
     "conformance/cluster.py": {*ROOMS, "distributed"},
-    "conformance/report/plots.py": {*ROOMS, "numpy", "matplotlib"},
     "conformance/report/toy.py": {*ROOMS, "numpy", "matplotlib"},
     "conformance/report/histogram.py": {"matplotlib"},
     "conformance/report/timings.py": {"matplotlib"},

@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
             raise Trouble(message)
     found = folders(arguments.folders)
     try:
-        page, text = write(found, arguments.out or arguments.folders[0])
+        page, text = write(found, arguments.out or arguments.folders[0], tables=True)
     except ValueError as error:
         raise Trouble(str(error)) from error
     partial = [run.name for run in map(read, found) if run.partial]

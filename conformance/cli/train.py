@@ -114,7 +114,7 @@ def _trained(arguments: argparse.Namespace, params: dict[str, Any]) -> list[dict
 
 def _reconned(arguments: argparse.Namespace, params: dict[str, Any]) -> int:
     """Train plain, select, convert, train again; print what became of it."""
-    from conformance.report import histogram, plots
+    from conformance.report import histogram
     from conformance.torch_runner.recon import training
 
     if arguments.resume:
@@ -132,7 +132,7 @@ def _reconned(arguments: argparse.Namespace, params: dict[str, Any]) -> int:
             severity=arguments.severity, scored=arguments.scored, out=arguments.out,
             progress=tell_phase, **_settings(arguments),
         )  # fmt: skip
-    if plots.available():
+    if histogram.available():
         path = arguments.out / "histogram.svg"
         histogram.draw(path, found.edges, found.before, found.after, title)
     if arguments.json:

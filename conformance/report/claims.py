@@ -12,6 +12,7 @@ NOTE = (
     "What the exact reference says of these methods, whoever implements them: proved by machine, "
     "searched with no tolerance at every run of the suite, or refuted by a pinned counterexample."
 )
+HEADS = ("method", "law", "when", "status", "proof, counterexample or source")
 
 
 def section(methods: Collection[str]) -> Markup:
@@ -19,23 +20,25 @@ def section(methods: Collection[str]) -> Markup:
     rows = [
         element(
             "tr",
-            element("td", claim.method), element("td", claim.law), element("td", claim.when),
-            element("td", SIGNS[standing(claim)[0]]), element("td", ground(claim)),
+            element("th", claim.method, scope="row"), element("td", claim.law),
+            element("td", claim.when), element("td", SIGNS[standing(claim)[0]]),
+            element("td", ground(claim)),
+            data_m=claim.method, data_l=claim.law,
         )
         for claim in CLAIMS
         if claim.method in methods and claim.status != "not-applicable"
     ]  # fmt: skip
-    heads = ("method", "law", "when", "status", "proof, counterexample or source")
-    head = element("thead", element("tr", *(element("th", each) for each in heads)))
-    table = element("table", head, element("tbody", *rows))
+    head = element("thead", element("tr", *(element("th", each, scope="col") for each in HEADS)))
+    caption = element("caption", "Claims", class_="unseen")
+    table = element("table", caption, head, element("tbody", *rows), class_="plain")
     return element(
         "section",
-        element("h2", "What is true of the methods"),
+        element("h2", "What is true of the methods", id="claims"),
+        element("p", NOTE, class_="note"),
         element(
             "details",
-            element("summary", element("b", f"{len(rows)} claims")),
-            element("p", NOTE, class_="note"),
-            element("div", table, class_="scroll"),
+            element("summary", f"{len(rows)} claims"),
+            element("div", table, class_="frame", role="region", aria_label="Claims", tabindex="0"),
         ),
-        class_="reading",
+        aria_labelledby="claims",
     )

@@ -1,11 +1,17 @@
 """The picture of Recon's effect: how the cosines of task gradients are spread, before and after."""
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
 BEFORE, AFTER = "#8a8f98", "#2a6fdb"
 WIDTH = 0.38  # of a bar, where the intervals are 1 apart
+
+
+def available() -> bool:
+    """Whether the plotter is installed."""
+    return find_spec("matplotlib") is not None
 
 
 def intervals(edges: Sequence[float]) -> list[str]:

@@ -1,26 +1,26 @@
 """One self-contained HTML page on one or many runs: no network, no script needed to read it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib.resources import files
+from pathlib import Path
 
-from conformance.report import claims, failures, papers, plots
-from conformance.report.markup import Markup, element, joined
-from conformance.report.matrix import glance, grid, law_table, mark
-from conformance.report.reading import Point, Record, Run
-from conformance.report.words import (
-    assigned,
-    brief,
-    clipped,
-    counted,
-    headline,
-    short,
-    sign,
-    spoken,
-    tone,
+from conformance.report import (
+    anchors,
+    backends,
+    changes,
+    claims,
+    failures,
+    filters,
+    matrix,
+    methods,
+    papers,
 )
+from conformance.report.markup import Markup, element, joined
+from conformance.report.matrix import mark
+from conformance.report.reading import Run, labels
+from conformance.report.words import headline
 
-LEGEND = ("pass", "fail", "crash", "undecided", "refused", "unsupported", "not-applicable")
-READING = (
+ERRORS = (
     "A scaled error is e = ‖x − x*‖ / (u B), where x* is the exact answer, u the unit roundoff of "
     "the dtype, and B = ω + √( Σ_{i≤j} ‖∂x/∂K_ij · n_i n_j‖² + Σ_i ‖∂x/∂C_ii‖² ) · s(d) says how "
     "far the answer moves when the inner products of the gradients are rounded once "
@@ -31,24 +31,43 @@ GRADES = (
     "10⁻² / u, F beyond. A method is certified if no law fails, every gating law passes at "
     "least once, nothing valid was refused, and its errors are within its claim."
 )
+DOTS = (
+    "In a plot, each dot is one judged answer: how wrong it was, over how hard its question was. "
+    "Dots below the line of their dtype are within 30 u B."
+)
 
 
-def page(runs: Sequence[Run]) -> str:
-    """The whole page as text."""
-    title = "Conformance: " + ", ".join(run.name for run in runs)
+PLACES = {
+    "matrix": "Matrix",
+    "changes": "Changes",
+    "methods": "Methods",
+    "failures": "Failures",
+    "backends": "Backends",
+    "claims": "Claims",
+    "papers": "Papers",
+    "reading": "How to read this",
+}
+
+
+def page(runs: Sequence[Run], out: Path = Path(), *, tables: bool = False) -> str:
+    """The whole page as text, to be written in the folder ``out``, from where it links files.
+
+    With ``tables`` it recomputes the papers' printed tables too, which takes a second.
+    """
+    runs = failures.limited(runs)
+    title = "Conformance: " + ", ".join(labels(runs))
     head = element(
         "head",
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="color-scheme", content="light dark"),
         element("title", title),
-        element("style", _asset("page.css")),
+        element("style", _asset("page.css"), Markup(matrix.style())),
     )
     body = element(
         "body",
         element("a", "Skip to the results", href="#results", class_="skip"),
-        _header(runs),
-        element("main", *map(Markup, _sections(runs)), id="results"),
+        *_body(runs, labels(runs), out, tables=tables),
         element("script", _asset("page.js")),
     )
     return f'<!doctype html>\n<html lang="en">{head}{body}</html>\n'
@@ -59,188 +78,94 @@ def _asset(name: str) -> Markup:
     return Markup((files("conformance.report") / name).read_text(encoding="utf-8"))
 
 
-def _sections(runs: Sequence[Run]) -> list[Markup]:
-    """What stands below the header."""
-    return [
-        element("section", element("h2", "At a glance"), glance(runs), class_="glance"),
-        *(_backend(run, at) for at, run in enumerate(runs)),
+def _body(runs: Sequence[Run], told: Sequence[str], out: Path, *, tables: bool) -> list[Markup]:
+    """Header, navigation and sections."""
+    changed, printed = changes.section(runs, told), papers.section() if tables else Markup()
+    sections = (
+        _results(runs, told),
+        changed,
+        methods.section(runs, told),
+        failures.section(runs, told, out),
+        backends.section(runs, told),
         claims.section({name for run in runs for name in run.methods}),
-        papers.section(),
+        printed,
         _how_to_read(),
-    ]
+    )
+    main = element("main", *sections, id="results", tabindex="-1")
+    absent = {name for name, part in (("changes", changed), ("papers", printed)) if not part}
+    return [_header(runs, told), _navigation(absent), main]
 
 
-def _header(runs: Sequence[Run]) -> Markup:
+def _navigation(absent: Collection[str]) -> Markup:
+    """Links to the sections."""
+    items = (
+        element("li", element("a", says, href=f"#{at}"))
+        for at, says in PLACES.items()
+        if at not in absent
+    )
+    return element("nav", element("ul", *items), aria_label="Sections")
+
+
+def _header(runs: Sequence[Run], told: Sequence[str]) -> Markup:
     """What was judged, by what, and how it ended."""
-    first = runs[0].predicate if runs else {}
-    suite = first.get("suite") or {}
-    facts = [
-        f"suite {suite.get('version', '—')}",
-        f"profile {first.get('profile', '—')}",
-        f"seed {first.get('seed', '—')}",
-    ]
+    lines = (
+        _headline(run, label, at) for at, (run, label) in enumerate(zip(runs, told, strict=True))
+    )
     return element(
         "header",
         element("p", "mtl-reference", class_="eyebrow"),
         element("h1", "Conformance to exact references"),
-        element("p", " · ".join(facts), class_="facts"),
-        element("ul", *(_headline(run, at) for at, run in enumerate(runs)), class_="headline"),
-        *(_partial(run) for run in runs if run.partial),
+        element("p", _facts(runs), class_="facts"),
+        element("ul", *lines, class_="headline"),
+        *(_partial(label) for run, label in zip(runs, told, strict=True) if run.partial),
     )
 
 
-def _headline(run: Run, at: int) -> Markup:
+def _facts(runs: Sequence[Run]) -> str:
+    """Suite, profile and seed where all runs share them."""
+    facts = {
+        "suite": [(run.predicate.get("suite") or {}).get("version", "—") for run in runs],
+        "profile": [run.predicate.get("profile", "—") for run in runs],
+        "seed": [run.predicate.get("seed", "—") for run in runs],
+    }
+    told = {
+        name: values[0] if len(set(map(str, values))) == 1 else "differs"
+        for name, values in facts.items()
+    }
+    return " · ".join(f"{name} {value}" for name, value in told.items())
+
+
+def _headline(run: Run, label: str, at: int) -> Markup:
     """How one backend fared, in a sentence that leads to it."""
-    name = element("a", run.name, href=f"#b{at}")
-    return element("li", element("b", name), ": ", headline(run.methods))
+    name = element("a", label, href=f"#{anchors.run(at)}")
+    version = element("span", run.version, class_="small") if run.version not in label else None
+    return element("li", element("b", name), " ", version, ": ", headline(run.methods), data_b=at)
 
 
-def _partial(run: Run) -> Markup:
+def _partial(label: str) -> Markup:
     """The warning that a run did not end."""
-    text = f"{run.name}: the run was interrupted; what stands here is partial."
+    text = f"{label}: the run was interrupted; what stands here is partial."
     return element("p", mark("partial"), " ", text, class_="banner", role="note")
 
 
-def _backend(run: Run, at: int) -> Markup:
-    """One backend: who it is, its matrix, its methods, its failures, what was not tested."""
+def _results(runs: Sequence[Run], told: Sequence[str]) -> Markup:
+    """The matrix and its filters."""
+    nothing = element("p", "Nothing matches these filters.", id="nothing", hidden="")
     return element(
         "section",
-        element("h2", run.name, id=f"b{at}"),
-        _identity(run),
-        element("h3", "Laws by method"),
-        grid(run, at),
-        _legend(),
-        element("h3", "Methods"),
-        *(_method(run, at, name, facts) for name, facts in run.methods.items()),
-        failures.section(run, at),
-        element("h3", "What was not tested"),
-        _untested(run),
-        class_="backend",
+        element("h2", "Matrix", id="matrix"),
+        filters.form(runs, told),
+        matrix.table(runs, told),
+        nothing,
+        aria_labelledby="matrix",
     )
-
-
-def _identity(run: Run) -> Markup:
-    """Name, version, digest and environment of a backend."""
-    digest = (run.subject.get("digest") or {}).get("sha256") or run.header.get("artifact")
-    environment = run.predicate.get("environment") or {}
-    rows = {
-        "version": run.describe.get("version"),
-        "language": run.describe.get("language"),
-        "subject": run.subject.get("name"),
-        "totals": counted(run.predicate.get("totals") or {}),
-        "environment": assigned(environment),
-    }
-    shown = [
-        joined(element("dt", name), element("dd", clipped(value)))
-        for name, value in rows.items()
-        if value
-    ]
-    code = element("code", short(digest), title=str(digest or ""))
-    return element("dl", *shown, element("dt", "digest"), element("dd", code), class_="identity")
-
-
-def _legend() -> Markup:
-    """What the signs mean."""
-    signs = (element("span", mark(each), f" {spoken(each)}") for each in LEGEND)
-    return element(
-        "p", *signs, element("span", "outlined: informs, does not gate"), class_="legend"
-    )
-
-
-def _method(run: Run, at: int, name: str, facts: Record) -> Markup:
-    """One method of one backend: verdict, plots, worst points, laws."""
-    verdict = str(facts.get("verdict"))
-    if verdict == "unsupported":
-        return element("p", mark(verdict), " ", element("b", name), " not offered", class_="thin")
-    summary = element(
-        "summary",
-        element("span", sign(verdict), class_=f"sign {tone(verdict)}", aria_hidden="true"),
-        element("b", name),
-        element("span", spoken(verdict), class_=f"verdict {tone(verdict)}"),
-        *_accuracy(facts),
-    )
-    claim = None if facts.get("claim_kept", True) else "The backend's own claim was not kept."
-    return element(
-        "details",
-        summary,
-        element("p", claim, class_="banner") if claim else None,
-        _plots(run, at, name),
-        law_table(run, at, name),
-        id=f"b{at}-{name}",
-        open="open" if verdict != "certified" else None,
-    )
-
-
-def _accuracy(facts: Record) -> list[Markup]:
-    """Grade and worst error, where errors could be measured."""
-    if facts.get("grade") is None:
-        return [element("span", "judged by membership: no grade")]
-    worst = f"worst scaled error {brief(facts.get('worst_scaled_error'))}"
-    return [element("span", "grade ", element("b", facts["grade"])), element("span", worst)]
-
-
-def _plots(run: Run, at: int, name: str) -> Markup:
-    """Both plots of a method, or the reason why there are none."""
-    points = [each for each in run.points if each.method == name]
-    drawn = plots.drawable(points)
-    if not drawn:
-        return element("p", "No answer of this method has a finite bound to plot.", class_="note")
-    if not plots.available():
-        note = "Plots need matplotlib: pip install 'mtl-reference[plots]', then report again."
-        return element("p", note, class_="note")
-    salt = f"p{at}-{name}"
-    left, right = plots.relative(points, f"{salt}-r"), plots.scaled(points, f"{salt}-s")
-    shown = min(len(drawn), plots.SHOWN)
-    caption = f"Drawn are {shown} of {len(points)} judged answers, those of finite condition, the "
-    caption += "worst always among them. Answers on the lowest line are exactly right."
-    return joined(
-        element("figure", _drawing(left, f"{name}: relative error against condition")),
-        element("figure", _drawing(right, f"{name}: scaled error against condition")),
-        element("p", caption, class_="note"),
-        _worst(points, at),
-    )
-
-
-def _drawing(svg: str, label: str) -> Markup:
-    """A drawing with its name for those who do not see it."""
-    return element("div", Markup(svg), role="img", aria_label=label, class_="plot")
-
-
-def _worst(points: Sequence[Point], at: int) -> Markup:
-    """The worst points in words, numbered as in the plots."""
-    items = []
-    for each in plots.worst(points):
-        params = f", {assigned(each.params)}" if each.params else ""
-        drawn = "" if plots.drawable([each]) else " (not drawn: the exact answer is 0)"
-        text = f"e = {brief(each.scaled)}, {each.dtype}, {each.law}{params}{drawn}"
-        link = f"#b{at}-failure-{each.failure}" if each.failure else None
-        items.append(element("li", text, " ", element("a", "case", href=link) if link else None))
-    return element("ol", *items, class_="worst") if items else joined()
-
-
-def _untested(run: Run) -> Markup:
-    """What a certificate does not cover, in its own words, and what was left undecided."""
-    limits = run.predicate.get("limits") or "Nothing is said about the limits of this run."
-    expected = run.predicate.get("expected") or []
-    unsupported = [name for name, facts in run.methods.items() if _missing(facts)]
-    lines = [str(limits)]
-    if unsupported:
-        lines.append(f"Not offered by the backend: {', '.join(unsupported)}.")
-    lines += [f"Expected to fail: {clipped(each)}" for each in expected]
-    return element("ul", *(element("li", clipped(line)) for line in lines))
-
-
-def _missing(facts: Record) -> bool:
-    """Whether the backend does not offer a method."""
-    return facts.get("verdict") == "unsupported"
 
 
 def _how_to_read() -> Markup:
     """What the figures mean."""
     return element(
         "section",
-        element("h2", "How to read this page"),
-        element("p", READING),
-        element("p", GRADES),
-        class_="reading",
+        element("h2", "How to read this page", id="reading"),
+        joined(*(element("p", each) for each in (ERRORS, GRADES, DOTS))),
+        aria_labelledby="reading",
     )

@@ -13,6 +13,7 @@ from conformance.report.words import (
     short,
     sign,
     spoken,
+    visible,
 )
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#|!~&])")
@@ -26,7 +27,7 @@ def page(runs: Sequence[Run]) -> str:
 
 def plain(value: object) -> str:
     """A value as text that Markdown and HTML leave alone, on one line."""
-    return SPECIAL.sub(r"\\\1", " ".join(clipped(value).split()))
+    return SPECIAL.sub(r"\\\1", " ".join(visible(clipped(value)).split()))
 
 
 def _run(run: Run) -> str:

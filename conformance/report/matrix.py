@@ -1,155 +1,161 @@
-"""The tables of verdicts in a page: methods by backends, laws by methods, and one method's laws."""
+"""The matrix of a page: methods and their laws down, one column a run, every cell a verdict."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from conformance.report import anchors
 from conformance.report.markup import Markup, element, joined
 from conformance.report.reading import Record, Run
-from conformance.report.words import brief, clipped, counted, sign, spoken, tone
+from conformance.report.words import SIGNS, brief, counted, spoken, tone
 
-GATING = "This law does not gate: it informs."
+CAPTION = "Verdicts: methods and their laws down, one column a run"
+LEGEND = (
+    "pass", "fail", "crash", "timeout", "protocol", "undecided", "refused", "xfail", "skipped",
+    "unsupported",
+)  # fmt: skip
+INFORMS = "This law does not gate: it informs."
 
 
 def mark(verdict: str) -> Markup:
-    """The sign of a verdict in its tone, with the word for those who do not see it."""
-    return element(
-        "span",
-        element("span", sign(verdict), aria_hidden="true"),
-        element("span", spoken(verdict), class_="unseen"),
-        class_=f"sign {tone(verdict)}",
+    """A verdict as a word in its tone; the style sheet puts its sign before it."""
+    known = f" v-{verdict}" if verdict in SIGNS else ""
+    return element("span", spoken(verdict), class_=f"mark {tone(verdict)}{known}")
+
+
+def style() -> str:
+    """The rules that put signs before verdicts; a screen reader is told the word alone."""
+    rules = (
+        f'.v-{verdict}::before {{ content: "{sign}"; content: "{sign}" / ""; }}'
+        for verdict, (sign, _) in SIGNS.items()
     )
+    return "\n".join(rules) + "\n"
 
 
-def slug(*words: str) -> str:
-    """An anchor made of any words."""
-    return "-".join(re.sub(r"[^A-Za-z0-9_]+", "_", word) for word in words)
+def names(runs: Sequence[Run]) -> list[str]:
+    """The methods that any of the runs is about, in order."""
+    return sorted({name for run in runs for name in run.methods})
 
 
-def glance(runs: Sequence[Run]) -> Markup:
-    """Methods by backends: verdict and grade."""
-    methods = list(dict.fromkeys(name for run in runs for name in run.methods))
+def offered(runs: Sequence[Run], method: str) -> bool:
+    """Whether any of the runs could judge a method."""
+    return any(standing(run, method) != "unsupported" for run in runs)
+
+
+def standing(run: Run, method: str) -> str:
+    """What a run says of a method as a whole."""
+    return str((run.methods.get(method) or {}).get("verdict") or "unsupported")
+
+
+def laws(runs: Sequence[Run], method: str) -> list[str]:
+    """The laws that any of the runs asked of a method; accuracy first."""
+    found = {law for run in runs for law in (run.methods.get(method) or {}).get("laws") or {}}
+    return sorted(found, key=lambda law: (law != "accuracy", law))
+
+
+def table(runs: Sequence[Run], labels: Sequence[str]) -> Markup:
+    """The matrix: a group of rows for each method that one of the runs offers."""
     heads = [
-        element("th", element("a", run.name, href=f"#b{at}"), scope="col")
-        for at, run in enumerate(runs)
+        element("th", element("a", label, href=f"#{anchors.run(at)}"), scope="col", data_b=at)
+        for at, label in enumerate(labels)
     ]
-    rows = [
-        element(
-            "tr",
-            element("th", name, scope="row"),
-            *(_glance_cell(run, at, name) for at, run in enumerate(runs)),
-        )
-        for name in methods
-    ]
-    return _framed("Verdict and grade of each method", joined(element("td"), *heads), rows)
-
-
-def _glance_cell(run: Run, at: int, method: str) -> Markup:
-    """One method of one backend, in one cell."""
-    facts = run.methods.get(method) or {"verdict": "unsupported"}
-    verdict = str(facts.get("verdict"))
-    if tone(verdict) == "mute":
-        return element("td", mark(verdict), class_="mute")
-    link = element(
-        "a",
-        mark(verdict),
-        *_chip(facts),
-        href=f"#b{at}-{method}",
-        class_=f"chip {tone(verdict)}",
+    groups = [_group(runs, name) for name in names(runs) if offered(runs, name)]
+    found = element(
+        "table",
+        element("caption", CAPTION, class_="unseen"),
+        element("thead", element("tr", element("th", "method and law", scope="col"), *heads)),
+        *groups,
+        class_="matrix",
     )
-    return element("td", link)
+    return joined(
+        element("div", found, class_="frame", role="region", aria_label=CAPTION, tabindex="0"),
+        _absent(runs),
+        _legend(),
+    )
 
 
-def _chip(facts: Record) -> list[Markup]:
-    """Grade and worst scaled error; a word where a backend was judged by membership alone."""
+def _group(runs: Sequence[Run], method: str) -> Markup:
+    """One method: a row for itself, then a row for each law."""
+    link = element("a", method, href=f"#{anchors.method(method)}")
+    head = element(
+        "tr",
+        element("th", link, scope="rowgroup"),
+        *(_whole(run, at, method) for at, run in enumerate(runs)),
+        class_="whole",
+    )
+    rows = (_law(runs, method, law) for law in laws(runs, method))
+    return element("tbody", head, *rows, data_m=method)
+
+
+def _whole(run: Run, at: int, method: str) -> Markup:
+    """What a run says of a method: verdict, grade, worst error."""
+    facts, verdict = run.methods.get(method) or {}, standing(run, method)
+    if verdict == "unsupported":
+        return element("td", mark(verdict), data_b=at, data_v=verdict)
+    parts = joined(mark(verdict), *accuracy(facts))
+    chip = element(
+        "a", parts, href=f"#{anchors.method(method, at)}", class_=f"chip {tone(verdict)}"
+    )
+    return element("td", chip, data_b=at, data_v=verdict)
+
+
+def accuracy(facts: Record) -> list[Markup]:
+    """Grade and worst scaled error; a word where a method was judged by membership alone."""
     if facts.get("grade") is None:
         return [element("span", "no grade", class_="small")]
+    grade = element("b", element("span", "grade ", class_="unseen"), facts["grade"])
     worst = f"e ≤ {brief(facts.get('worst_scaled_error'))}"
-    grade = element("b", facts["grade"], class_="grade", title="grade")
-    return [grade, element("span", worst, class_="small wide")]
+    return [grade, element("span", worst, class_="small", title="worst scaled error")]
 
 
-def grid(run: Run, at: int) -> Markup:
-    """Laws by methods of one backend; a cell leads to the law's row under its method."""
-    methods = [name for name, facts in run.methods.items() if facts.get("laws")]
-    laws = list(dict.fromkeys(law for name in methods for law in run.methods[name]["laws"]))
-    heads = [element("th", element("span", name), scope="col") for name in methods]
-    rows = [
-        element(
-            "tr",
-            element("th", law, scope="row", title=statement(law)),
-            *(_grid_cell(run.methods[name]["laws"].get(law), at, name, law) for name in methods),
-        )
-        for law in laws
-    ]
-    return _framed(f"Laws by method: {run.name}", joined(element("td"), *heads), rows, "grid")
-
-
-def _grid_cell(facts: Record | None, at: int, method: str, law: str) -> Markup:
-    """One law of one method, in one cell."""
-    if facts is None:
-        return element("td", mark("not-applicable"), class_="mute")
-    verdict = str(facts.get("verdict"))
-    says = f"{method}, {law}: {spoken(verdict)} ({counted(facts.get('counts') or {})})"
-    link = element("a", mark(verdict), href=f"#{slug(f'b{at}-{method}', law)}", title=says)
-    informs = "" if facts.get("gates", True) else " informs"
-    return element("td", link, class_=tone(verdict) + informs)
-
-
-def law_table(run: Run, at: int, method: str) -> Markup:
-    """The laws of one method: verdict, counts, worst margin, and what the jobs say of weakness."""
-    laws = run.methods[method].get("laws") or {}
-    heads = joined(
-        element("th", "law", scope="col"),
-        element("th", "cases", scope="col"),
-        element("th", "worst margin", scope="col", class_="number"),
-    )
-    rows = [
-        _law_row(law, facts, f"b{at}", method, run.notes.get((method, law), ()))
-        for law, facts in laws.items()
-    ]
-    return _framed(f"Laws of {method}", heads, rows, "laws")
-
-
-def _law_row(law: str, facts: Record, anchor: str, method: str, notes: Sequence[str]) -> Markup:
-    """One law of one method, as a row that cells and links lead to."""
-    informs = not facts.get("gates", True)
-    title = element(
+def _law(runs: Sequence[Run], method: str, law: str) -> Markup:
+    """One law of a method."""
+    informs = not gates(runs, method, law)
+    head = element(
         "th",
-        mark(str(facts.get("verdict"))),
-        element("b", law),
-        element("span", "informs", class_="tag", title=GATING) if informs else None,
-        element("span", statement(law), class_="statement"),
+        element("a", law, href=f"#{anchors.law(law, method)}"),
+        element("span", "informs", class_="tag", title=INFORMS) if informs else None,
         scope="row",
     )
-    case = facts.get("counterexample")
-    link = element("a", "counterexample", href=f"#{anchor}-failure-{_last(case)}") if case else None
-    said = [element("span", clipped(note), class_="statement") for note in notes]
-    cases = element("td", counted(facts.get("counts") or {}), " " if link else None, link, *said)
-    margin = element("td", brief(facts.get("worst_margin")), class_="number")
-    return element("tr", title, cases, margin, id=slug(f"{anchor}-{method}", law), tabindex="-1")
+    return element("tr", head, *_cells(runs, method, law), data_l=law)
 
 
-def _last(case: object) -> str:
-    """The id of a recorded failure: the last part of its path."""
-    return str(case).rstrip("/").rpartition("/")[2]
+def gates(runs: Sequence[Run], method: str, law: str) -> bool:
+    """Whether a law gates, as far as the runs say."""
+    found = [_facts(run, method, law) for run in runs]
+    return all(facts.get("gates", True) for facts in found if facts)
 
 
-def statement(law: str) -> str:
-    """The sentence of a law; empty for one that this version does not know."""
-    from properties.laws import LAWS
-
-    if law == "in-training":
-        return "At real steps of a real training the direction is the reference's."
-    return clipped(LAWS[law].statement) if law in LAWS else ""
+def _facts(run: Run, method: str, law: str) -> Record:
+    found: Record = ((run.methods.get(method) or {}).get("laws") or {}).get(law) or {}
+    return found
 
 
-def _framed(caption: str, heads: Markup, rows: Sequence[Markup], kind: str = "") -> Markup:
-    """A table in a frame that scrolls sideways where the page is narrow."""
-    table = element(
-        "table",
-        element("caption", caption, class_="unseen"),
-        element("thead", element("tr", heads)),
-        element("tbody", *rows),
-        class_=kind or None,
-    )
-    return element("div", table, class_="frame", tabindex="0", role="region", aria_label=caption)
+def _cells(runs: Sequence[Run], method: str, law: str) -> Iterator[Markup]:
+    for at, run in enumerate(runs):
+        facts = _facts(run, method, law)
+        if not facts:
+            nothing = joined(
+                element("span", "–", aria_hidden="true"),
+                element("span", "not asked", class_="unseen"),
+            )
+            yield element("td", nothing, class_="mute", data_b=at)
+            continue
+        verdict = str(facts.get("verdict"))
+        cases = counted(facts.get("counts") or {})
+        yield element(
+            "td", mark(verdict), element("span", cases, class_="small"), data_b=at, data_v=verdict
+        )
+
+
+def _absent(runs: Sequence[Run]) -> Markup:
+    """The methods that nobody offers, in one line."""
+    missing = [name for name in names(runs) if not offered(runs, name)]
+    if not missing:
+        return joined()
+    whom = "any of the backends" if len(runs) > 1 else "the backend"
+    return element("p", f"Not offered by {whom}: {', '.join(missing)}.", class_="note")
+
+
+def _legend() -> Markup:
+    """What the signs mean."""
+    signs = (element("li", mark(each)) for each in LEGEND)
+    return element("ul", *signs, class_="legend", aria_label="What the signs mean")

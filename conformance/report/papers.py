@@ -1,8 +1,9 @@
 """The section of a report on the papers' printed tables: what recomputes, and what does not."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
-from conformance.report.markup import Markup, element, joined
+from conformance.report.markup import Markup, element
 from mtl_reference.tables import TABLES, Finding, Table, audit, echoes, remarks, sizes
 
 NOTE = (
@@ -12,24 +13,26 @@ NOTE = (
 )
 
 
+@cache
 def section() -> Markup:
     """The section, folded: conventions by column, cells that none explains, statements."""
     found = [(table, finding) for table in TABLES.values() for finding in audit(table)]
-    summary = element("summary", element("b", "The papers' tables, recomputed"))
+    summary = element("summary", "The papers' tables, recomputed")
     return element(
         "section",
-        element("h2", "The papers"),
+        element("h2", "The papers", id="papers"),
+        element("p", NOTE, class_="note"),
         element(
             "details",
             summary,
-            element("p", NOTE, class_="note"),
+            element("h3", "Conventions by column"),
             _conventions(found),
             element("h3", "Cells that no convention explains"),
             _open(found),
             element("h3", "Statements, repetitions and sizes that differ"),
             _differing(),
         ),
-        class_="reading",
+        aria_labelledby="papers",
     )
 
 
@@ -39,7 +42,9 @@ def _conventions(found: list[tuple[Table, Finding]]) -> Markup:
          f"{finding.best.explained} of {len(finding.best.cells)}")
         for table, finding in found
     ]  # fmt: skip
-    return _table(("table", "column", "convention that explains the most", "cells"), rows)
+    return _table(
+        "Conventions", ("table", "column", "convention that explains the most", "cells"), rows
+    )
 
 
 def _open(found: list[tuple[Table, Finding]]) -> Markup:
@@ -48,7 +53,7 @@ def _open(found: list[tuple[Table, Finding]]) -> Markup:
         for table, finding in found
         for cell in finding.unexplained
     ]
-    return _table(("table", "column", "row", "printed", "expected"), rows)
+    return _table("Unexplained cells", ("table", "column", "row", "printed", "expected"), rows)
 
 
 def _differing() -> Markup:
@@ -58,13 +63,22 @@ def _differing() -> Markup:
         for each in told
         if not each.holds
     ]
-    return _table(("place", "says", "the printed cells"), rows)
+    return _table("Statements that differ", ("place", "says", "the printed cells"), rows)
 
 
-def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Markup:
-    def line(tag: str, cells: tuple[str, ...]) -> Markup:
-        return element("tr", *(element(tag, cell) for cell in cells))
+def _table(caption: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Markup:
+    head = element("tr", *(element("th", each, scope="col") for each in heads))
+    body: Iterator[Markup] = (_row(row) for row in rows)
+    table = element(
+        "table",
+        element("caption", caption, class_="unseen"),
+        element("thead", head),
+        element("tbody", *body),
+        class_="plain",
+    )
+    return element("div", table, class_="frame", role="region", aria_label=caption, tabindex="0")
 
-    body: Iterator[Markup] = (line("td", row) for row in rows)
-    table = element("table", element("thead", line("th", heads)), element("tbody", *body))
-    return joined(element("div", table, class_="scroll"))
+
+def _row(cells: tuple[str, ...]) -> Markup:
+    first, *rest = cells
+    return element("tr", element("th", first, scope="row"), *(element("td", each) for each in rest))

@@ -1,202 +1,222 @@
-"""The plots of a report as SVG text: error against condition, drawn by matplotlib where it is.
+"""The plots of a report as SVG: relative error against condition, one dot an answer, log-log.
 
-Colours are written as CSS variables, so that one drawing suits a light and a dark page.
+A drawing is written here, by hand and small: dots of one dtype are one path on a grid of whole
+pixels, so that the plots of sixty methods on several backends fit in one page. Colours are the
+style sheet's. The bound 30 u B / |x*| is a line of slope one for each dtype; what lies above it is
+too wrong. Answers that are exactly right lie on the line "0", those without a number on "∞".
 """
 
-import io
 import math
-import re
-from collections.abc import Sequence
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import final
 
+from conformance.report.markup import Markup, element, joined
 from conformance.report.reading import Point
-from conformance.report.words import RAISED
+from conformance.report.words import RAISED, brief
 from conformance.tolerance import FORMATS, LIMIT
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+Link = Callable[[Point], str | None]  # where the failure of a point stands, if it has one
 
 SHOWN = 400
 WORST = 3
-MARGINS = {"left": 0.14, "right": 0.98, "top": 0.91, "bottom": 0.14}
-MARKERS = {"float64": "o", "float32": "s", "bfloat16": "^"}
-# Stand-ins that a page's style sheet may colour: matplotlib writes them, `_themed` replaces them.
-INK, PAPER, GRID, BAD = "#010101", "#fefefe", "#d1d1d1", "#c10101"
-SERIES = {"float64": "#0101c1", "float32": "#01c101", "bfloat16": "#c101c1"}
-THEME = {
-    INK: "var(--ink)",
-    PAPER: "var(--paper)",
-    GRID: "var(--rule)",
-    BAD: "var(--bad)",
-    SERIES["float64"]: "var(--series-1)",
-    SERIES["float32"]: "var(--series-2)",
-    SERIES["bfloat16"]: "var(--series-3)",
-}
+DTYPES = ("float64", "float32", "bfloat16")
+WIDTH, HEIGHT = 400, 270
+LEFT, RIGHT, TOP, BOTTOM = 52, 392, 40, 212
+EXACT, BROKEN = 224, 28  # where errors of 0 and of no finite size lie
+TICKS = 6
+ROOM = 10  # what a figure needs
+CONDITION, ERROR = "condition B / ‖x*‖", "relative error ‖x − x*‖ / ‖x*‖"
 
 
-def available() -> bool:
-    """Whether plots can be drawn."""
-    return find_spec("matplotlib") is not None
+@final
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The window of a plot: first and last decade of condition and of error."""
+
+    across: tuple[int, int]
+    up: tuple[int, int]
+
+    def x(self, power: float) -> float:
+        """Where a condition of a power of ten lies, in pixels from the left."""
+        return LEFT + (RIGHT - LEFT) * _share(power, self.across)
+
+    def y(self, power: float) -> float:
+        """Where an error of a power of ten lies, in pixels from the top."""
+        return BOTTOM - (BOTTOM - TOP) * _share(power, self.up)
 
 
-def drawable(points: Sequence[Point]) -> list[Point]:
-    """The points that have a place: a finite condition above zero and both errors."""
+def _share(value: float, ends: tuple[int, int]) -> float:
+    return (value - ends[0]) / (ends[1] - ends[0])
+
+
+def drawable(points: Iterable[Point]) -> list[Point]:
+    """The points that have a place: a finite condition above zero and an error."""
     return [
         each
         for each in points
-        if _finite(each.condition) and _finite(each.relative) and _finite(each.scaled)
-        and each.condition
+        if each.condition and math.isfinite(each.condition) and each.condition > 0
+        and each.relative is not None and each.dtype in DTYPES
     ]  # fmt: skip
 
 
 def worst(points: Sequence[Point]) -> list[Point]:
     """The points of greatest scaled error, at most three different ones, the worst first."""
-    ranked = sorted((each for each in points if each.scaled), key=lambda each: -(each.scaled or 0))
-    distinct = {(each.scaled, each.condition): each for each in reversed(ranked)}
-    return sorted(distinct.values(), key=lambda each: -(each.scaled or 0))[:WORST]
+    ranked = sorted((each for each in points if each.scaled), key=_badness, reverse=True)
+    distinct = {(str(each.scaled), each.condition): each for each in reversed(ranked)}
+    return sorted(distinct.values(), key=_badness, reverse=True)[:WORST]
 
 
-def relative(points: Sequence[Point], salt: str) -> str:
-    """Relative error against condition, log-log, with each dtype's bound 30 u B / |x|."""
-    figure, axes = _axes(salt, "condition  B / ‖x*‖", "relative error  ‖x − x*‖ / ‖x*‖")
-    shown = thinned(points)
-    lowest = min(map(_roundoff, {each.dtype for each in shown})) / 100
-    for dtype, those in _by_dtype(shown):
-        _scatter(axes, dtype, [(p.condition, max(p.relative or 0, lowest)) for p in those])
-        ends = [min(p.condition or 1 for p in those), max(p.condition or 1 for p in those)]
-        bound = [LIMIT * _roundoff(dtype) * end for end in ends]
-        axes.plot(ends, bound, color=BAD, linewidth=1.2, linestyle=_dash(dtype))
-        axes.annotate(f"30 u B, {dtype}", (ends[1], bound[1]), color=BAD, ha="right", va="bottom")
-    _number_worst(axes, points, lambda p: max(p.relative or 0, lowest))
-    return _svg(figure, salt)
+def _badness(point: Point) -> float:
+    """The scaled error to sort by; one that is no number is beyond all."""
+    return math.inf if point.scaled is None or math.isnan(point.scaled) else point.scaled
 
 
-def scaled(points: Sequence[Point], salt: str) -> str:
-    """Scaled error against condition, log-log, with the bound at 30."""
-    figure, axes = _axes(salt, "condition  B / ‖x*‖", "scaled error  ‖x − x*‖ / (u B)")
-    floor = 1e-3
-    for dtype, those in _by_dtype(thinned(points)):
-        _scatter(axes, dtype, [(p.condition, max(p.scaled or 0, floor)) for p in those])
-    axes.axhline(LIMIT, color=BAD, linewidth=1.2)
-    axes.annotate(
-        "bound 30", (1, LIMIT), xycoords=("axes fraction", "data"), color=BAD, ha="right",
-        va="bottom", xytext=(-4, 2), textcoords="offset points",
-    )  # fmt: skip
-    axes.set_ylim(bottom=floor / 2, top=max(axes.get_ylim()[1], 10 * LIMIT))
-    _number_worst(axes, points, lambda p: max(p.scaled or 0, floor))
-    return _svg(figure, salt)
+def frame(points: Sequence[Point]) -> Frame:
+    """The window that holds all points, and where the bound of each of their dtypes begins."""
+    across = [math.log10(point.condition or 1) for point in points]
+    errors = [math.log10(size) for each in points if 0 < (size := _error(each)) < math.inf]
+    bounds = [_bound(dtype, min(across)) + 1 for dtype in {each.dtype for each in points}]
+    return Frame(_decades(across), _decades([*errors, *bounds]))
 
 
-def thinned(points: Sequence[Point]) -> list[Point]:
-    """At most ``SHOWN`` points: the worst half, and of the rest every k-th by condition."""
-    ranked = sorted(drawable(points), key=lambda each: -(each.scaled or 0))
-    kept, rest = ranked[: SHOWN // 2], ranked[SHOWN // 2 :]
+def _error(point: Point) -> float:
+    """The relative error; infinite where it is no number."""
+    size = abs(math.inf if point.relative is None else point.relative)
+    return math.inf if math.isnan(size) else size
+
+
+def _decades(powers: Sequence[float]) -> tuple[int, int]:
+    """Whole decades around some powers of ten, at least one of them."""
+    lowest, highest = math.floor(min(powers)), math.floor(max(powers)) + 1
+    return lowest, max(highest, lowest + 1)
+
+
+def _bound(dtype: str, power: float) -> float:
+    """The relative error, 30 u times the condition, that grade A allows; both powers of ten."""
+    return math.log10(LIMIT) + power - FORMATS[dtype].digits * math.log10(2)
+
+
+def thinned(points: Sequence[Point], window: Frame) -> list[Point]:
+    """At most ``SHOWN`` points of different places, the worst always among them."""
+    ranked = sorted(drawable(points), key=_badness, reverse=True)
+    places = {(_place(each, window), each.dtype): each for each in reversed(ranked)}
+    kept = sorted(places.values(), key=_badness, reverse=True)
+    first, rest = kept[: SHOWN // 2], kept[SHOWN // 2 :]
     rest.sort(key=lambda each: each.condition or 0)
     stride = -(-len(rest) // (SHOWN // 2)) or 1
-    return kept + rest[::stride]
+    return first + rest[::stride]
 
 
-def _by_dtype(points: Sequence[Point]) -> list[tuple[str, list[Point]]]:
-    """The points in groups of one dtype, in a fixed order."""
-    groups = {dtype: [p for p in points if p.dtype == dtype] for dtype in MARKERS}
-    return [(dtype, those) for dtype, those in groups.items() if those]
+def _place(point: Point, window: Frame) -> tuple[int, int]:
+    """A point's place on the grid of pixels; 0 and what is no number lie beside the axis."""
+    size = _error(point)
+    beside = EXACT if not size else BROKEN if math.isinf(size) else None
+    x = window.x(math.log10(point.condition or 1))
+    return round(x), round(window.y(math.log10(size))) if beside is None else beside
 
 
-def _scatter(axes: "Axes", dtype: str, places: Sequence[tuple[Any, float]]) -> None:
-    """Draw one dtype's points, told apart by shape and by colour."""
-    axes.plot(
-        [x for x, _ in places], [y for _, y in places], MARKERS[dtype], color=SERIES[dtype],
-        markersize=3.4, markeredgewidth=0, alpha=0.55, label=dtype, linestyle="none",
-    )  # fmt: skip
+def plot(points: Sequence[Point], window: Frame, label: str, link: Link) -> Markup:
+    """The drawing; the worst points are links where ``link`` knows their failure."""
+    shown = thinned(points, window)
+    groups = {dtype: [each for each in shown if each.dtype == dtype] for dtype in DTYPES}
+    groups = {dtype: those for dtype, those in groups.items() if those}
+    drawing = element(
+        "g",
+        *_axes(window, shown),
+        *(_bound_line(dtype, window) for dtype in groups),
+        *(_dots(dtype, those, window) for dtype, those in groups.items()),
+        *_legend(groups),
+        role="img",
+        aria_label=label,
+    )
+    return element("svg", drawing, *_numbers(points, window, link), viewBox=f"0 0 {WIDTH} {HEIGHT}")
 
 
-def _number_worst(axes: "Axes", points: Sequence[Point], height: Any) -> None:  # noqa: ANN401
-    """Write 1, 2, 3 beside the worst points and show what the shapes mean."""
+def _axes(window: Frame, points: Sequence[Point]) -> Iterator[Markup]:
+    """Grid, ticks and titles."""
+    grid = [f"M{window.x(power):.0f} {TOP}V{BOTTOM}" for power in _ticks(window.across)]
+    grid += [f"M{LEFT} {window.y(power):.0f}H{RIGHT}" for power in _ticks(window.up)]
+    yield element("path", d="".join(grid), class_="grid-lines")
+    for power in _ticks(window.across):
+        yield _text(_power(power), window.x(power), EXACT + 16, "middle")
+    for power in _ticks(window.up):
+        yield _text(_power(power), LEFT - 6, window.y(power) + 4, "end")
+    heights = {_place(each, window)[1] for each in points}
+    for name, height in (("0", EXACT), ("∞", BROKEN)):
+        if height in heights:
+            yield element("path", d=f"M{LEFT} {height}H{RIGHT}", class_="grid-lines dash")
+            yield _text(name, LEFT - 6, height + 4, "end")
+    yield _text(CONDITION, (LEFT + RIGHT) / 2, HEIGHT - 8, "middle")
+    yield _text(ERROR, 0, 0, "middle", transform=f"translate(12 {(TOP + BOTTOM) / 2}) rotate(-90)")
+
+
+def _ticks(ends: tuple[int, int]) -> list[int]:
+    """Decades to write at an axis, evenly spaced and few."""
+    stride = -(-(ends[1] - ends[0]) // TICKS)
+    return list(range(ends[0], ends[1] + 1, stride))
+
+
+def _power(power: int) -> str:
+    return f"10{str(power).translate(RAISED)}"
+
+
+def _text(text: str, x: float, y: float, at: str, **more: str) -> Markup:
+    where = {} if "transform" in more else {"x": f"{x:.0f}", "y": f"{y:.0f}"}
+    return element("text", text, **where, text_anchor=at, **more)
+
+
+def _bound_line(dtype: str, window: Frame) -> Markup:
+    """The bound of a dtype, over the conditions at which it lies in the window."""
+    (x1, x2), (y1, y2) = (
+        map(window.x, window.across),
+        (window.y(_bound(dtype, end)) for end in window.across),
+    )
+    slope = (y2 - y1) / (x2 - x1)
+    if y2 < TOP:
+        x2, y2 = x1 + (TOP - y1) / slope, TOP
+    if y1 > BOTTOM:
+        x1, y1 = x2 + (BOTTOM - y2) / slope, BOTTOM
+    line = element("path", d=f"M{x1:.0f} {y1:.0f}L{x2:.0f} {y2:.0f}", class_=f"bound {dtype}")
+    leaves = y2 < TOP + ROOM and x2 < RIGHT - 9 * ROOM  # through the top: the name stands beside it
+    place = (x2 + 5, TOP + ROOM, "start") if leaves else (x2 - 4, y2 - 6, "end")
+    return joined(line, _text(f"bound, {dtype}", *place, class_="bound-name"))
+
+
+def _dots(dtype: str, points: Sequence[Point], window: Frame) -> Markup:
+    """The points of one dtype, told apart by shape and by colour."""
+    path, at = [], (0, 0)
+    shape = "l-3 5h6z" if dtype == "bfloat16" else "h0"
+    for place in sorted({_place(each, window) for each in points}):
+        dx, dy = place[0] - at[0], place[1] - at[1]
+        path.append(f"m{dx}{'' if dy < 0 else ' '}{dy}{shape}")
+        at = place
+    return element("path", d="".join(path), class_=f"dots {dtype}")
+
+
+def _legend(groups: Iterable[str]) -> Iterator[Markup]:
+    """Which shape is which dtype, above the plot."""
+    for place, dtype in enumerate(groups):
+        x = LEFT + 6 + 84 * place
+        shape = "l-3 5h6z" if dtype == "bfloat16" else "h0"
+        yield element("path", d=f"M{x} 10{shape}", class_=f"dots {dtype} shown")
+        yield _text(dtype, x + 8, 14, "start")
+
+
+def _numbers(points: Sequence[Point], window: Frame, link: Link) -> Iterator[Markup]:
+    """1, 2, 3 beside the worst points, each a link to its failure where it has one."""
+    taken: list[tuple[int, int]] = []
     for rank, point in enumerate(worst(points), start=1):
         if not drawable([point]):
             continue
-        place = (point.condition or 1, height(point))
-        axes.annotate(
-            str(rank), place, xytext=(5, 4), textcoords="offset points", weight="bold", color=INK
-        )
-    if axes.get_legend_handles_labels()[1]:
-        axes.legend(
-            loc="lower left", bbox_to_anchor=(0, 1), ncols=3, frameon=False, labelcolor=INK,
-            handletextpad=0.2, columnspacing=1.2, borderaxespad=0.2, markerscale=1.6,
-        )  # fmt: skip
-
-
-def _dash(dtype: str) -> str:
-    """The dash of a dtype's bound, so that bounds are told apart without colour."""
-    return {"float64": "-", "float32": "--"}.get(dtype, ":")
-
-
-def _axes(salt: str, across: str, up: str) -> "tuple[Figure, Axes]":
-    """An empty log-log plot in stand-in colours."""
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
-
-    with mpl.rc_context({"font.size": 9.5, "font.family": "sans-serif"}):
-        figure = Figure(figsize=(5.4, 3.7))
-        axes = figure.subplots(gridspec_kw=MARGINS)
-    figure.set_gid(f"figure-{salt}")
-    figure.patch.set_alpha(0)
-    axes.patch.set_alpha(0)
-    axes.set(xscale="log", yscale="log", xlabel=across, ylabel=up)
-    axes.xaxis.set_major_formatter(_power)
-    axes.yaxis.set_major_formatter(_power)
-    axes.tick_params(which="both", colors=INK, labelsize=9)
-    axes.minorticks_off()
-    axes.grid(color=GRID, linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.xaxis.label.set_color(INK)
-    axes.yaxis.label.set_color(INK)
-    for side, spine in axes.spines.items():
-        spine.set(color=GRID, visible=side in {"left", "bottom"})
-    return figure, axes
-
-
-def _power(value: float, _place: float) -> str:
-    """A tick as a power of ten in plain text, which needs no parser of formulas."""
-    return f"10{str(round(math.log10(value))).translate(RAISED)}" if value > 0 else ""
-
-
-def _svg(figure: "Figure", salt: str) -> str:
-    """The figure as one svg element that a page can hold: no prolog, no fixed size or colours."""
-    import matplotlib as mpl
-
-    out = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": salt}):
-        figure.savefig(
-            out, format="svg", metadata={"Date": None, "Creator": None}, transparent=True
-        )
-    return _themed(out.getvalue(), salt)
-
-
-def _themed(text: str, salt: str) -> str:
-    """Cut an SVG file down to its svg element, its colours turned into CSS variables."""
-    body = text[text.index("<svg") :]
-    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
-    body = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", body, count=1)
-    body = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", body, count=1)
-    body = re.sub(r' xmlns(:xlink)?="[^"]*"', "", body)
-    body = body.replace("xlink:href", "href")
-    # ids of several drawings share one page
-    body = re.sub(r'\bid="([^"]+)"', rf'id="{salt}-\1"', body)
-    body = re.sub(r'href="#([^"]+)"', rf'href="#{salt}-\1"', body)
-    body = re.sub(r"url\(#([^)]+)\)", rf"url(#{salt}-\1)", body)
-    for colour, variable in THEME.items():
-        body = body.replace(colour, variable)
-    return re.sub(r"\n\s*", "\n", body)
-
-
-def _roundoff(dtype: str) -> float:
-    """Unit roundoff of a dtype as a float."""
-    return 2.0 ** -FORMATS[dtype].digits
-
-
-def _finite(value: float | None) -> bool:
-    """Whether there is a finite number."""
-    return value is not None and abs(value) < float("inf")
+        x, y = _place(point, window)
+        near = sum(abs(x - other) + abs(y - height) < 2 * ROOM for other, height in taken)
+        taken.append((x, y))
+        side = -1 if x > RIGHT - 4 * ROOM else 1
+        ring = element("circle", cx=x, cy=y, r=5)
+        figure = _text(str(rank), x + side * ROOM * (near + 1), y - 4, "middle")
+        says = f"worst point {rank}: scaled error {brief(point.scaled)}"
+        if (target := link(point)) is None:
+            yield element("g", ring, figure, role="img", aria_label=says, class_="worst-point")
+        else:
+            yield element("a", ring, figure, href=target, aria_label=says, class_="worst-point")

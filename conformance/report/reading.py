@@ -1,12 +1,16 @@
 """A result folder read back: what a report shows of one backend's run."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from conformance.report.words import short
+
 Record = Mapping[str, Any]
+
+GOOD = frozenset({"pass", "undecided", "skipped", "unsupported"})  # verdicts that have no failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Run:
     failures: tuple[Failure, ...]
     partial: bool
     notes: Mapping[tuple[str, str], tuple[str, ...]]
+    left_out: int = 0  # failures that were recorded and that a page has no room for
 
     @property
     def describe(self) -> Record:
@@ -62,6 +67,38 @@ class Run:
         """What the certificate says of each method."""
         found: Record = self.predicate.get("methods") or {}
         return found
+
+    @property
+    def kind(self) -> str:
+        """What the backend calls itself: runs of one kind are versions of one backend."""
+        return str(self.describe.get("name") or self.name)
+
+    @property
+    def version(self) -> str:
+        """The version that the backend claims."""
+        return str(self.describe.get("version") or "no version")
+
+    @property
+    def digest(self) -> str:
+        """The digest of what was judged, as the harness computed it."""
+        return str((self.subject.get("digest") or {}).get("sha256") or self.header.get("artifact"))
+
+
+def labels(runs: Sequence[Run]) -> tuple[str, ...]:
+    """A name for each run that no other has: with its version, digest or folder where it must."""
+    ways: tuple[Callable[[Run], str], ...] = (
+        lambda run: run.name,
+        lambda run: f"{run.name} {run.version}",
+        lambda run: f"{run.name} {run.version} ({short(run.digest)})",
+        lambda run: f"{run.name} in {run.path}",
+    )
+    told = [[way(run) for way in ways] for run in runs]
+    taken = [[row[at] for row in told] for at in range(len(ways))]
+    return tuple(
+        next((name for name, names in zip(row, taken, strict=True) if names.count(name) == 1), "")
+        or f"{row[0]}, run {place}"
+        for place, row in enumerate(told, start=1)
+    )
 
 
 def folders(places: list[Path]) -> list[Path]:
@@ -92,7 +129,7 @@ def read(place: Path) -> Run:
         header=header,
         predicate=statement.get("predicate") or {},
         subject=subject,
-        points=tuple(_point(each) for each in lines if _kind(each) == "verdict"),
+        points=tuple(_points(lines)),
         failures=tuple(_failures(place / "failures")),
         partial=not any(_kind(each) == "footer" for each in lines),
         notes=_notes(lines),
@@ -114,7 +151,16 @@ def _kind(line: Record) -> str:
     return str(line.get("record") or line.get("kind") or "")
 
 
-def _point(line: Record) -> Point:
+def _points(lines: list[Record]) -> Iterator[Point]:
+    """The verdict lines as points; one that did not pass leads to the failure of its job."""
+    kept = {line.get("job"): line.get("case") for line in lines if _kind(line) == "job"}
+    for line in lines:
+        if _kind(line) == "verdict":
+            case = None if line.get("verdict") in GOOD else kept.get(line.get("job"))
+            yield _point(line, line.get("case") or case)
+
+
+def _point(line: Record, case: object) -> Point:
     """A verdict line as a point."""
     return Point(
         method=str(line.get("method")),
@@ -125,8 +171,13 @@ def _point(line: Record) -> Point:
         scaled=_number(line.get("scaled_error")),
         relative=_number(line.get("relative_error")),
         condition=_number(line.get("condition")),
-        failure=line.get("case"),
+        failure=last(case) if case else None,
     )
+
+
+def last(case: object) -> str:
+    """The id of a recorded failure: the last part of its path."""
+    return str(case).rstrip("/").rpartition("/")[2]
 
 
 def _number(value: object) -> float | None:

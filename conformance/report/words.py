@@ -61,7 +61,7 @@ def brief(value: object) -> str:
         return clipped(value)
     if not math.isfinite(number):
         return {math.inf: "∞", -math.inf: "−∞"}.get(number, "nan")
-    figures, _, power = f"{number:.3g}".partition("e")
+    figures, _, power = f"{number:.3g}".replace("-", "−", number < 0).partition("e")
     return f"{figures} · 10{str(int(power)).translate(RAISED)}" if power else figures
 
 
