@@ -6,6 +6,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from conformance.supervisor import Supervisor
     from properties.checks import Job, JobRecord
 
+PROVERS = ("sympy", "z3")
 BUNDLED = ("reference", "torch")  # the zoo judges its numpy forms itself, by `selftest`
 
 
@@ -99,6 +102,24 @@ def pytest_configure(config: pytest.Config) -> None:
             continue  # its jobs are skipped, with the reason
         except ValueError as error:
             raise pytest.UsageError(str(error)) from error
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave the proofs out where what proves them is not installed; the header says so."""
+    return True if _unproved() and holds(OURS / "proofs", collection_path.resolve()) else None
+
+
+def pytest_report_header() -> str | None:
+    """Say what is left out, and what would bring it."""
+    missing = _unproved()
+    if not missing:
+        return None
+    hint = "pip install 'mtl-reference[proofs]'"
+    return f"properties: the proofs are left out without {' and '.join(missing)}: {hint}"
+
+
+def _unproved() -> list[str]:
+    return [name for name in PROVERS if find_spec(name) is None]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -93,6 +93,13 @@ def test_a_missing_library_names_the_extra() -> None:
         _registered("torchjd", entry, "")
 
 
+def test_a_bundled_backend_may_want_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without torch, the torch backend is missing (so pytest skips it), not broken."""
+    monkeypatch.setattr("conformance.backend.util.find_spec", lambda _: None)
+    with pytest.raises(MissingLibraryError, match=r"pip install 'mtl-reference\[torch\]'"):
+        resolve("torch")
+
+
 def test_a_module_beside_the_user_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A module in the current folder is not imported here, and the child can import it."""
     package = tmp_path / "mine_of_test"
