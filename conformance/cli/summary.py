@@ -12,6 +12,7 @@ from conformance.printable import printable
 from conformance.report.words import SIGNS, brief, headline, sign, spoken, tone
 
 Record = Mapping[str, Any]
+NAMED = 12  # more methods that are not offered are only counted
 PASSED = frozenset({"pass", "xfail", "unsupported", "skipped", "not-applicable"})
 
 
@@ -127,7 +128,7 @@ def _outcome(statement: Record) -> list[str]:
 
 def _tally(methods: Record, absent: Sequence[str]) -> list[str]:
     """How many methods are certified, and which the backend does not offer."""
-    names = f": {', '.join(absent)}" if absent else ""
+    names = f": {', '.join(absent)}" if 0 < len(absent) <= NAMED else ""
     text = f"  {headline(methods)}{names}."
     return textwrap.wrap(text, console.width(), subsequent_indent="    ")
 
