@@ -5,11 +5,14 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conformance.report import write
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = (
@@ -170,7 +173,7 @@ def hostile_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+def browser() -> Iterator["Chrome"]:
     """A headless Chromium, driven; nothing is downloaded, so where it is missing tests skip."""
     driver = shutil.which("chromedriver")
     program = next(filter(None, map(shutil.which, CHROMIUM)), None)
