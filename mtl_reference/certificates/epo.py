@@ -28,11 +28,16 @@ _VALUE_BITS: Final = 2048  # digits of the best value
 @final
 @dataclass(frozen=True, slots=True)
 class _View:
-    """A row of the program: weights on the tasks' products with the direction, and a bound."""
+    """A row of the program: weights on the tasks' products with the direction, and a bound.
+
+    ``nearly`` is the bound for rounded shares: where shares and bounds are rounded apart, a program
+    with a single answer may have none.
+    """
 
     name: str
     shares: Vector
     bound: Number
+    nearly: fmpq
 
 
 def certificate(
@@ -79,34 +84,35 @@ def _program(
     logs = [logarithm(tasks * part) for part in parts]
     level = inner(parts, logs)
     shares = tuple(r * (each - level) for r, each in zip(preference, logs, strict=True))
-    pulled = times(gramian, shares)
+    pulled, close = times(gramian, shares), _image(gramian, shares)
     rises = [decide(number) == 1 for number in pulled]
     axes = [tuple(fmpq(int(i == j)) for j in range(tasks)) for i in range(tasks)]
     names = [f"the bound of task {task}" for task in range(tasks)]
     if decide(level - limit) != 1:
-        views = [_View(names[j], axes[j], zero) for j in range(tasks)]
+        views = [_View(names[j], axes[j], zero, zero) for j in range(tasks)]
         if mode == "restricted":
-            level = zero if any(decide(each) != -1 for each in pulled) else max(pulled)
-            views.append(_View("the balance", shares, level))
+            free = any(decide(each) != -1 for each in pulled)
+            level, nearly = (zero, zero) if free else (max(pulled), max(close))
+            views.append(_View("the balance", shares, level, nearly))
         return (fmpq(1),) * tasks, views
     if not any(rises):
-        return shares, [_View(names[j], axes[j], zero) for j in range(tasks)]
+        return shares, [_View(names[j], axes[j], zero, zero) for j in range(tasks)]
     views = []
     for task in range(tasks):
         if weighed[task] == max(weighed):
-            views.append(_View(names[task], axes[task], zero))
+            views.append(_View(names[task], axes[task], zero, zero))
         elif not rises[task]:
-            views.append(_View(names[task], axes[task], pulled[task]))
+            views.append(_View(names[task], axes[task], pulled[task], close[task]))
     return shares, views
 
 
 def _best(gramian: fmpq_mat, objective: Vector, views: Sequence[_View]) -> fmpq:
     """The best value, by the complementarity problem in (b, multipliers)."""
     tasks, ones = gramian.nrows(), [fmpq(1)] * gramian.nrows()
-    rows = [[*map(_near, times(gramian, view.shares))] for view in views]
+    rows = [_image(gramian, view.shares) for view in views]
     rows += [ones, [-one for one in ones]]
-    bounds = [*(_near(view.bound) for view in views), fmpq(1), fmpq(-1)]
-    gains = [*map(_near, times(gramian, objective))]
+    bounds = [*(view.nearly for view in views), fmpq(1), fmpq(-1)]
+    gains = _image(gramian, objective)
     size = tasks + len(rows)
     matrix = fmpq_mat(size, size)
     for place, row in enumerate(rows):
@@ -118,5 +124,7 @@ def _best(gramian: fmpq_mat, objective: Vector, views: Sequence[_View]) -> fmpq:
     return sum((gain * b for gain, b in zip(gains, weights, strict=True)), fmpq(0))
 
 
-def _near(number: Number) -> fmpq:
-    return near(number, _VALUE_BITS)
+def _image(gramian: fmpq_mat, shares: Vector) -> list[fmpq]:
+    """The Gramian times rounded shares: what is 0 for every b of its null space stays 0."""
+    column = fmpq_mat([[near(share, _VALUE_BITS)] for share in shares])
+    return [entry for (entry,) in (gramian * column).tolist()]

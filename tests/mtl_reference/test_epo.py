@@ -148,3 +148,23 @@ def test_refusals(given_: dict[str, Any], message: str) -> None:
     """Negative losses, a preference that is not positive, and wrong sizes are named."""
     with pytest.raises(ValueError, match=message):
         METHODS["epo"].direction(AXES, **given_)
+
+
+@pytest.mark.parametrize(
+    ("rows", "losses", "preference"),
+    [
+        (((3, 0, 0, -1, -4, 3), (-1, 4, -2, 3, -3, 1), (-4, -8, 4, -4, 14, -8)), (1, 2, 4),
+         (2, 2, 4)),
+        (((-2, 4, 3, 1, -4, 1, 1, 2), (-1, 1, -1, 1, -2, 4, 2, 4), (-4, 0, 1, -1, 1, 3, -3, 2)),
+         (2, 4, 4), (2, 3, 2)),
+    ],
+)  # fmt: skip
+def test_a_program_with_one_point_keeps_it_when_it_is_rounded(
+    rows: tuple[tuple[int, ...], ...], losses: tuple[int, ...], preference: tuple[int, ...]
+) -> None:
+    """Where the constraints leave one point (0 in the hull; a balance that only the best meets)."""
+    inputs = {"jacobian": rows, "losses": losses, "preference": preference}
+    params = {"mode": "restricted", "threshold": 0.5}
+    told = METHODS["epo"].answer(inputs, None, params)
+    assert told.kind is Kind.EXACT
+    assert broken(inputs, params, told.outputs) == []
