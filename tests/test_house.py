@@ -145,6 +145,25 @@ def test_the_table_of_methods_is_the_folder() -> None:
     assert all(method.id == name for name, method in table.items())
 
 
+FACES = {"aggregate", "weigh", "measure"}
+AGGREGATORS = sorted((ROOT / "conformance/torch_runner/aggregators").glob("[a-z]*.py"))
+
+
+@pytest.mark.parametrize("path", AGGREGATORS, ids=relative)
+def test_a_torch_form_has_one_face(path: Path) -> None:
+    """A file binds one of the names that the backend looks for: a helper of another would win."""
+    bound = [
+        name
+        for node in ast.parse(path.read_text()).body
+        for name in (
+            [each.asname or each.name for each in node.names]
+            if isinstance(node, (ast.Import, ast.ImportFrom))
+            else [getattr(node, "name", "")]
+        )
+    ]
+    assert len(FACES & set(bound)) == 1
+
+
 METHOD_FILES = sorted((ROOT / "mtl_reference/methods").glob("[a-z]*.py"))
 
 
