@@ -103,7 +103,7 @@ class Margin:
 
 def _along(values: Any, axis: int) -> Any:  # noqa: ANN401  (of any shape)
     """Nested values, seen along an axis."""
-    return values if axis == 0 else _along(values[0], axis - 1)
+    return values if axis == 0 or not values else _along(values[0], axis - 1)
 
 
 def margin_of(residual: Residual, observation: Observation) -> Margin:

@@ -12,26 +12,35 @@ from pathlib import Path
 from conformance.cli import console, options, runs
 from conformance.cli.trouble import Exit, Trouble
 
-ACTIONS = ("export", "check", "lint")
+ACTIONS = {
+    "export": "copy the files into a folder",
+    "check": "compute them again; 1 where something differs",
+    "lint": "hold them to their schema and form; 1 where something is wrong",
+}
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Add what is done, and to which files."""
-    parser.add_argument("action", choices=ACTIONS, help="what to do")
-    parser.add_argument(
-        "places", nargs="*", type=Path, metavar="PLACE",
-        help="export: the folder to write; else files or folders (default: the bundled ones)",
-    )  # fmt: skip
-    parser.add_argument("--methods", type=options.names, metavar="a,b", help="only these methods")
-    parser.add_argument("--fix", action="store_true", help="lint: write the canonical form")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, sentence in ACTIONS.items():
+        own = actions.add_parser(name, help=sentence, description=sentence, allow_abbrev=False)
+        own.add_argument(
+            "places", nargs="*", type=Path, metavar="DIR" if name == "export" else "PLACE",
+            help="the folder to write" if name == "export"
+            else "files or folders (default: those that come with the suite)",
+        )  # fmt: skip
+        own.add_argument("--methods", type=options.names, metavar="a,b", help="only these methods")
+        if name == "lint":
+            own.add_argument("--fix", action="store_true", help="write the canonical form")
+        for common in ("--json", "--debug"):  # after the action too
+            own.add_argument(
+                common, action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS
+            )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it; 1 where something is not as it should be."""
     runs.check_names(arguments)
-    if arguments.fix and arguments.action != "lint":
-        message = "--fix goes with lint (try: mtl-conformance vectors lint --fix)"
-        raise Trouble(message)
     if arguments.action == "export":
         return _export(arguments)
     paths = list(_chosen(arguments))

@@ -59,7 +59,8 @@ def _all(method: str, dtype: str) -> Iterator[Candidate]:
     yield from _scaled(plain, SCALES)
     yield from _scaled(plain, FAR[dtype], beyond=True)
     yield from _permuted(plain)
-    yield from _drawn(method, dtype, POOL - len(plain))
+    real = any(QUANTITIES[name].kind == "real" for name in METHODS[method].inputs)
+    yield from _drawn(method, dtype, (POOL if real else 2 * POOL) - len(plain))
     if dtype == "float64":
         yield from _invalid(plain)
 
@@ -194,14 +195,14 @@ def _invalid(plain: list[Candidate]) -> Iterator[Candidate]:
     if not usable:
         return
     base = next((each for each in usable if each.tasks > 1), usable[0])
-    given = dict(base.inputs) | ({"jacobian": base.rows} if base.rows else {})
+    given = ({"jacobian": base.rows} if base.rows else {}) | dict(base.inputs)
     yield from _bad_entries(base, given)
     first = METHODS[base.method].inputs[0]
     if hasattr(given[first], "__len__"):
         yield _spoiled(base, first, (), f"{first} without entries")
     if base.rows:
         yield Candidate(replace(base, extra={"invalid": BENT}), "one row alone")
-    for name in list(given)[1:]:
+    for name in list(given)[1:3]:
         if len(QUANTITIES[name].shape) == 1 and given[name]:
             longer = (*given[name], given[name][-1])
             yield _spoiled(base, name, longer, f"{name} too long", "length")

@@ -80,8 +80,9 @@ class Draft:
             found.append((f"finding {self.candidate.flag}", 2 * RARE))
         params = json.dumps(self.told["params"])
         family = str(example.extra.get("family", self.candidate.comment))
-        shape = f"shape {example.tasks}"
-        return [*found, (f"params {params}", 1.0), (f"family {family}", 1.0), (shape, 0.5)]
+        shape = "invalid" if self.kind == "invalid" else str(example.tasks)
+        found += [(f"params {params}", 1.0), (f"family {family}", 1.0), (f"shape {shape}", 0.5)]
+        return found
 
 
 def drafted(method: str, existing: VectorFile, *, more: int = 0) -> VectorFile:

@@ -88,11 +88,10 @@ def vectors_of(job: Job) -> list[Vector]:
     return every[job.block * BLOCK : (job.block + 1) * BLOCK]
 
 
-def apart(job: Job) -> Iterator[tuple[str, Job]]:
-    """Each vector of a job as a job of its own, with its name: method/vector/ID."""
+def apart(job: Job) -> Iterator[Job]:
+    """Each vector of a job as a job of its own, whose id is method/vector/ID."""
     for vector in vectors_of(job):
-        alone = replace(job, params={"vector": vector.id}, block=0)
-        yield f"{job.method}/{LAW}/{vector.id}", alone
+        yield replace(job, params={"vector": vector.id}, block=0)
 
 
 # Judging -------------------------------------------------------------------------------------

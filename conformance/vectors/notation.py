@@ -7,7 +7,6 @@ A float is C99 hex ("0x1.8p+1", "nan", "inf"). An exact number is "p/q"; a sum o
 
 import re
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any, Final
 
 from flint import arb, ctx, fmpq, fmpz
@@ -19,6 +18,7 @@ from mtl_reference.rational import rational
 from mtl_reference.surd import UNIT, Roots, Surd, sqrt
 
 DIGITS: Final = 40  # of a ball's middle: more than twice those of binary64
+LEAST: Final = "1e-400"  # what is smaller is told as 0 within that: far below what floats hold
 _BITS: Final = 4 * DIGITS
 _ZEROS = re.compile(r"\.?0*(?=p)")
 
@@ -84,9 +84,11 @@ def _sum(roots: Roots) -> list[list[str]]:
 def _ball(number: Real) -> dict[str, str]:
     """Forty digits of the middle, and a power of ten that covers what they leave out."""
     ball = enclose(number, _BITS)
+    if ball.abs_upper() < arb(LEAST):
+        return {"mid": "0", "rad": LEAST}
     mid = _decimal(ball)
     with ctx.workprec(BITS):
-        left = (ball - arb(_fraction(mid))).abs_upper()
+        left = (ball - arb(mid)).abs_upper()
         if left.is_zero():
             return {"mid": mid, "rad": "0"}
         exponent = (left.log() / arb(10).log()).ceil().upper()
@@ -108,17 +110,12 @@ def read(entry: Any) -> fmpq | Surd | arb:  # noqa: ANN401  (what `written` writ
         return _read_sum(entry)
     if "mid" in entry:
         with ctx.workprec(BITS):
-            return arb(arb(_fraction(entry["mid"])), arb(_fraction(entry["rad"])))
+            return arb(entry["mid"]) + arb(0, entry["rad"])
     return _read_sum(entry["numerator"]) / _read_sum(entry["denominator"])
 
 
 def _read_sum(terms: Sequence[Sequence[str]]) -> Surd:
     return sum((sqrt(fmpz(int(root))) * rational(factor) for factor, root in terms), Surd({}, UNIT))
-
-
-def _fraction(text: str) -> fmpq:
-    exact = Fraction(text)
-    return fmpq(exact.numerator, exact.denominator)
 
 
 def ball(entry: Any) -> arb:  # noqa: ANN401  (what `written` writes)
