@@ -84,9 +84,7 @@ def sheet(
             if name == "losses":
                 _ends(axes, walked, starts, losses, front)
                 continue
-            level = heights.get(name, heights["mean"])
-            axes.contour(*level, levels=LEVELS, colors="#9fb4cc", linewidths=0.6,
-                         linestyles="solid")  # fmt: skip
+            _levels(axes, *heights.get(name, heights["mean"]))
             axes.plot(*front.T, color="#6b6b6b", linewidth=2.2, solid_capstyle="round")
             axes.set(xlim=(-SPAN, SPAN), ylim=(-SPAN, SPAN))
             if name in walked.names:
@@ -94,7 +92,22 @@ def sheet(
                     _draw(axes, path)
         text = io.StringIO()
         figure.savefig(text, format="svg", metadata={"Date": None})
-    return re.sub(r"(\.\d\d)\d+", r"\1", text.getvalue())  # a hundredth of a point is enough
+    return _shorter(text.getvalue())
+
+
+def _shorter(text: str) -> str:
+    """The same drawing in less text: a tenth of a point is enough, a line needs no group."""
+    text = re.sub(r"(\.\d)\d+", r"\1", text)
+    text = re.sub(r'<g id="line2d_\d+">\s*(<path[^>]*clip-path[^>]*/>)\s*</g>', r"\1", text)
+    return re.sub(r"\s*\n\s*([ML])\s*", r"\1", text)
+
+
+def _levels(axes: "Axes", *heights: Array) -> None:
+    """Contours, as plain lines: those are thinned out where they are straight."""
+    found = axes.contour(*heights, levels=LEVELS)
+    for line in (line for lines in found.allsegs for line in lines):
+        axes.plot(*line.T, color="#9fb4cc", linewidth=0.6)
+    found.remove()
 
 
 def _heights(losses: Losses) -> dict[str, tuple[Array, Array, Array]]:
