@@ -8,6 +8,7 @@ to a folder: the journal is locked as long as it is open, and the lock goes with
 
 import fcntl
 import json
+import math
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -17,9 +18,12 @@ from typing import Any, NoReturn, final
 
 import rfc8785
 
+from conformance.printable import shortened
+
 JOURNAL, RESULTS, TIMINGS = "journal.jsonl", "results.jsonl", "timings.jsonl"
 
 LARGEST = 2**53 - 1  # the largest whole number that canonical JSON has
+SHOWN = 40  # characters of a number in a message
 
 Line = Mapping[str, Any]
 
@@ -182,16 +186,27 @@ def _whole_lines(path: Path) -> Iterator[Any]:
 
 def _parsed(path: Path, number: int, text: bytes) -> Any:  # noqa: ANN401  (any JSON)
     try:
-        return json.loads(text, parse_int=_whole)
+        found = json.loads(text, parse_int=_whole, parse_float=_finite, parse_constant=_finite)
+        json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        message = f"{path}, line {number}: not JSON ({error})"
+        message = f"{path}, line {number}: not JSON ({shortened(str(error))})"
         raise SpoiledError(message) from error
+    return found
 
 
 def _whole(digits: str) -> int | float:
     """A number without a point, as it was written: canonical JSON leaves it out of large floats."""
     number = int(digits)
-    return number if abs(number) <= LARGEST else float(number)
+    return number if abs(number) <= LARGEST else _finite(digits)
+
+
+def _finite(text: str) -> float:
+    """A number that can be written again."""
+    number = float(text)
+    if not math.isfinite(number):
+        message = f"{shortened(text, SHOWN)} is no finite number"
+        raise ValueError(message)
+    return number
 
 
 # The files of a finished run -------------------------------------------------------------------

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from conformance.document import checked
+from conformance.document import DocumentError, checked, clipped
 from conformance.question import inputs_of, random_of
 from conformance.vectors.notation import floats, hexed
 from mtl_reference import QUANTITIES
@@ -150,7 +150,14 @@ def _line(value: Any) -> str:  # noqa: ANN401  (JSON)
 
 def read(path: Path) -> VectorFile:
     """The file at a path, held to the schema; DocumentError says what is wrong with it."""
-    return _file(checked(path, "vectors"))
+    found = _file(checked(path, "vectors"))
+    for vector in found.vectors:
+        try:
+            _ = vector.example
+        except (ValueError, OverflowError) as error:
+            message = f"{path}, vector {vector.id}: {clipped(str(error))}"
+            raise DocumentError(message) from error
+    return found
 
 
 def _file(document: Document) -> VectorFile:
