@@ -274,6 +274,7 @@ def _concluded(ledger: _Ledger, plan: Sequence[Job]) -> Certificate:
     limits = certificate.limits(options.selection, options.profile, options.seed)
     limits = " ".join([limits, *in_training.limits(bench.training)])
     honoured = expected.honoured(bench.expected, plan)
+    limits = " ".join([limits, *expected.limits(honoured)])
     found = certificate.certificate(bench.spec, header, methods, path, limits, honoured)
     found.write(options.out)
     if complete and options.sign is not None:

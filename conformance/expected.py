@@ -61,7 +61,7 @@ def load(path: Path) -> tuple[Expectation, ...]:
     if fault := breach(found, "expected"):
         message = f"{path}: {fault}; an entry is [[expect]] with id, kind, reason and issue"
         raise ExpectedError(message)
-    return tuple(Expectation(**entry) for entry in found["expect"])
+    return tuple(Expectation(**entry) for entry in found.get("expect", ()))
 
 
 def of(expectations: Sequence[Expectation], job: Job) -> Expectation | None:
@@ -90,6 +90,12 @@ def honoured(expectations: Sequence[Expectation], plan: Iterable[Job]) -> list[d
         for each in expectations
         if count[each]
     ]
+
+
+def limits(entries: Iterable[Line]) -> list[str]:
+    """What was not tested because it was expected to fail, in words."""
+    left = sum(each["matched"] for each in entries if each["kind"] == SKIP)
+    return [f"{left} jobs were not run, as the expected failures say."] if left else []
 
 
 def check(

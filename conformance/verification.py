@@ -18,6 +18,7 @@ from conformance import campaign, certificate, expected, journal, signing, suite
 from conformance.backend import BackendSpec, resolve
 from conformance.document import DocumentError, breach, clipped, content, read
 from conformance.expected import Expectation
+from conformance.verdict import Standing
 from properties.checks import Job
 
 Line = Mapping[str, Any]
@@ -214,8 +215,9 @@ def _recomputed(statement: Line, results: Results, notes: _Notes) -> None:
         told = f"made by another suite ({header['suite']['version']}): {faults[0]}"
         notes.add("verdicts", Status.UNCHECKED, told)
         return
-    jobs, methods = len(results.jobs), len(predicate["methods"])
-    good = f"{jobs} jobs folded again give the verdicts of {methods} methods"
+    verdicts = [facts["verdict"] for facts in predicate["methods"].values()]
+    judged = sum(verdict != Standing.UNSUPPORTED for verdict in verdicts)
+    good = f"{len(results.jobs)} jobs folded again give the verdicts of {judged} methods"
     notes.write("verdicts", faults, good)
 
 

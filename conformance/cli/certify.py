@@ -150,8 +150,10 @@ def _options(place: Path, merged: list[Path], arguments: argparse.Namespace) -> 
 
 def _reported(places: list[Path], out: Path) -> Path:
     """Write the files of each folder and the report on all of them; return the page."""
+    from conformance.certificate import FILE
     from conformance.report import write, write_own
 
     for place in places:
-        write_own(place)
+        if (place / FILE).is_file():  # it is not where a run was interrupted before its first job
+            write_own(place)
     return write(places, out)[0]

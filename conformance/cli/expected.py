@@ -29,11 +29,11 @@ def run(arguments: argparse.Namespace) -> int:
         raise Trouble(message)
     try:
         text = written(journal.lines_of(path))
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         message = f"{path}: not the results of a run ({error})"
         raise Trouble(message) from error
     if arguments.json:
-        console.emit(tomllib.loads(text))
+        console.emit({"expect": [], **tomllib.loads(text)})
     else:
         print(text, end="")
     return Exit.OK

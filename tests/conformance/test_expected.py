@@ -1,5 +1,6 @@
 """Expected failures: what a file may say, what becomes of its jobs, and what a run comes to."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def run(place: Path, *entries: str) -> dict[str, Any]:
         ("x", "not TOML"),
         ("\udcff", "not TOML"),
         ("a = " + "[" * 10_000, "not TOML"),
-        ("", "'expect' is a required property"),
+        ("expected = []", "'expected' was unexpected"),
         ("expect = 1", "expect breaks"),
         ('[[expect]]\nid = "a"\nkind = "xfail"', "'reason' is a required property"),
         ('[[expect]]\nid = "a"\nkind = "xfail"\nreason = " "', "expect/0/reason"),
@@ -159,3 +160,35 @@ def test_another_list_is_another_run(tmp_path: Path) -> None:
     options = Options(tmp_path / "run", methods=["mean", "sum"], laws=LAWS, resume=True)
     with pytest.raises(ResumeRefused, match="expected"):
         campaign.run(spec, options)
+
+
+def test_nothing_that_failed_makes_an_empty_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Which is a file of expected failures too; what does not gate is not expected to fail."""
+    line = {"record": "job", "method": "mean", "law": "invalid-input", "verdict": "fail"}
+    (tmp_path / journal.RESULTS).write_text(json.dumps(line) + "\n")
+    assert main(["expected", str(tmp_path)]) == Exit.OK
+    file = tmp_path / "expected.toml"
+    file.write_text(capsys.readouterr().out)
+    assert expected.load(file) == ()
+    (tmp_path / journal.RESULTS).write_text('{"record": "job", "law": "accuracy", "method": 1}\n')
+    assert main(["expected", str(tmp_path)]) == Exit.USAGE
+
+
+def test_a_made_file_says_the_same_when_it_is_read(tmp_path: Path) -> None:
+    """Whatever the jobs said, and brackets in an id are no choice of letters."""
+    about = {"record": "job", "method": "graddrop", "law": "accuracy", "dtype": "float64"}
+    params = {"leak": [0.5, 1]}
+    said = "a \"quoted\" \\ \x7f \x1b[31m ]]> '''\n[[expect]]\u2028"
+    lines = [
+        {**about, "params": params, "block": 0, "verdict": "fail", "message": said},
+        {**about, "params": params, "block": 1, "verdict": "pass", "message": ""},
+    ]
+    file = tmp_path / "expected.toml"
+    file.write_text(expected.written(lines))
+    (found,) = expected.load(file)
+    assert found.id == "graddrop/accuracy/float64-leak=[0.5, 1]-0"
+    assert found.reason.startswith('fail: a "quoted"')
+    jobs = [Job("", "", "graddrop", "accuracy", "float64", params, block) for block in (0, 1)]
+    assert [found.matches(job) for job in jobs] == [True, False]
