@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from conformance.torch_runner.passes import BLOCK, as_matrix, products, weighted
+from conformance.torch_runner.passes import BLOCK, as_matrix, mean, products, weighted
 from conformance.torch_runner.shapes import Direction, Exponents, Jacobian, Matrix
 
 OUTRIGHT = 2**14
@@ -157,11 +157,11 @@ def summed(jacobian: Jacobian, divisor: int = 1) -> Direction:
     the way to a direction that the dtype can hold, which is then summed at another scale.
     """
     values = working_copy(jacobian)
-    ones = np.ones(len(values))
-    direction = weighted(values, ones, divisor).to(jacobian.dtype)
-    if torch.isfinite(direction.sum()):
+    found, finite = mean(values, divisor)
+    direction = found.to(jacobian.dtype)
+    if finite or torch.isfinite(direction.sum()):
         return direction
     refuse_non_finite(jacobian)
     scale = int(np.frexp(float(values.abs().max()))[1])
-    smaller = weighted(times_power(values, -scale), ones, divisor)
+    smaller, _ = mean(times_power(values, -scale), divisor)
     return times_power(smaller, scale).to(jacobian.dtype)

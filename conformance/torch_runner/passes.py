@@ -8,6 +8,7 @@ on other devices, a batch of small matrix products is faster.
 """
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -150,6 +151,27 @@ def weighted(values: Tensor, weights: Matrix, divisor: int = 1) -> Tensor:
         else:
             torch.mm(factors, values, out=result)
     return result if divisor == 1 else result.div_(divisor)
+
+
+def mean(values: Tensor, divisor: int) -> tuple[Tensor, bool]:
+    """The sum (d,) of the rows over a divisor, in their dtype, and whether it is finite for sure.
+
+    The sum of its squares tells that, taken piece by piece while the pieces are in the cache.
+    """
+    if not alone(values) or values.dtype not in WIDE:
+        result = weighted(values, np.ones(len(values)), divisor)
+        return result, bool(torch.isfinite(result.sum()))
+    rows = values.numpy()
+    ones, found = np.ones(len(rows), rows.dtype), np.empty(rows.shape[1], rows.dtype)
+    square = 0.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        for start in range(0, len(found), PIECE):
+            piece = found[start : start + PIECE]
+            np.dot(ones, rows[:, start : start + PIECE], out=piece)
+            if divisor > 1:
+                piece /= divisor
+            square += float(piece @ piece)
+    return torch.from_numpy(found), isfinite(square)
 
 
 def narrow(values: Tensor, weights: Matrix, divisor: int) -> Tensor:

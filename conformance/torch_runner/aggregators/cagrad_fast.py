@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from conformance.torch_runner.aggregation import Aggregation, weights_of
+from conformance.torch_runner.aggregators import cagrad
 from conformance.torch_runner.aggregators.cagrad import conflict_averse
 from conformance.torch_runner.gramian import (
     combined,
@@ -42,17 +43,17 @@ def aggregate(
     tasks = len(values)
     chosen = drawn(tasks, size, generator) if sample is None else checked(sample, tasks)
     rest = [task for task in range(tasks) if task not in set(chosen)]
-    shares = np.full(len(chosen) + bool(rest), 1 / tasks)
-    condensed = values
-    if rest:
-        left = average(jacobian, values, rest)
-        condensed, shares[-1] = torch.cat([values[chosen], left[None]]), len(rest) / tasks
+    if not rest:
+        return cagrad.aggregate(jacobian, c=c)
+    shares = np.full(len(chosen) + 1, 1 / tasks)
+    shares[-1] = len(rest) / tasks
+    condensed = torch.cat([values[chosen], average(jacobian, values, rest)[None]])
     rows = replace(prepared(condensed), dtype=jacobian.dtype)
     largest = int(rows.exponents.max())
     coefficients = conflict_averse(rows, largest, c, shares)
     direction = combined(rows, coefficients, largest)
     found = np.ldexp(coefficients, largest - rows.exponents)
-    weights = np.full(tasks, found[-1] / max(1, len(rest)))
+    weights = np.full(tasks, found[-1] / len(rest))
     weights[chosen] = found[: len(chosen)]
     return Aggregation(direction, weights_of(jacobian, weights))
 
@@ -78,6 +79,8 @@ def checked(sample: Sequence[int], tasks: int) -> list[int]:
 
 
 def drawn(tasks: int, size: int, generator: torch.Generator | None) -> list[int]:
-    """A sample of tasks drawn uniformly, in rising order."""
+    """A sample of tasks drawn uniformly, in rising order; all, undrawn, where they are no more."""
+    if size >= tasks:
+        return list(range(tasks))
     order: list[int] = torch.randperm(tasks, generator=generator)[:size].tolist()
     return sorted(order)

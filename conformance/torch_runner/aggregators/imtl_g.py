@@ -39,7 +39,9 @@ def impartial(rows: Rows, scale: Matrix) -> Matrix:
         beside = duals(cosines)
         if beside is None or not told(*beside, cosines, rows.resolution).all():
             return dependent(cosines, lengths, scale, rows.resolution)
-    ray = np.linalg.solve(cosines, np.ones(len(lengths))) / lengths
+    ray = 1 / lengths  # two unit rows are met alike by their sum
+    if len(lengths) > 2:  # noqa: PLR2004  (two)
+        ray *= np.linalg.solve(cosines, np.ones(len(lengths)))
     return ray / (scale @ ray)
 
 
