@@ -46,7 +46,7 @@ def _identity(run: Run) -> Markup:
         f"seed {run.predicate.get('seed', '—')}",
     ]
     rows = {
-        "calls itself": run.describe.get("name"),
+        "calls itself": run.kind if run.kind != run.name else None,
         "version": run.describe.get("version"),
         "language": run.describe.get("language"),
         "subject": run.subject.get("name"),
@@ -69,7 +69,7 @@ def _untested(run: Run) -> Markup:
     missing = [name for name, facts in run.methods.items() if facts.get("verdict") == "unsupported"]
     if missing:
         lines.append(f"Not offered by the backend: {', '.join(missing)}.")
-    return element("ul", *(element("li", clipped(line)) for line in lines))
+    return joined(*(element("p", clipped(line)) for line in lines))
 
 
 def _expected(found: Sequence[object]) -> Markup:

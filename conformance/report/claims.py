@@ -21,11 +21,11 @@ def section(methods: Collection[str]) -> Markup:
         element(
             "tr",
             element("th", claim.method, scope="row"), element("td", claim.law),
-            element("td", claim.when), element("td", SIGNS[standing(claim)[0]]),
+            element("td", claim.when), element("td", SIGNS[standing(claim)[0]], class_="whole"),
             element("td", ground(claim)),
             data_m=claim.method, data_l=claim.law,
         )
-        for claim in CLAIMS
+        for claim in sorted(CLAIMS, key=lambda claim: claim.method)
         if claim.method in methods and claim.status != "not-applicable"
     ]  # fmt: skip
     head = element("thead", element("tr", *(element("th", each, scope="col") for each in HEADS)))

@@ -35,6 +35,10 @@ DOTS = (
     "In a plot, each dot is one judged answer: how wrong it was, over how hard its question was. "
     "Dots below the line of their dtype are within 30 u B."
 )
+MARGINS = (
+    "A worst margin is the share of the allowance that was left: 1 for a value on the right side, "
+    "0 at the limit, negative beyond, −∞ where nothing was allowed."
+)
 
 
 PLACES = {
@@ -166,6 +170,6 @@ def _how_to_read() -> Markup:
     return element(
         "section",
         element("h2", "How to read this page", id="reading"),
-        joined(*(element("p", each) for each in (ERRORS, GRADES, DOTS))),
+        joined(*(element("p", each) for each in (ERRORS, GRADES, DOTS, MARGINS))),
         aria_labelledby="reading",
     )

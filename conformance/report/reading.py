@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from conformance.document import breach
+from conformance.printable import shortened
 from conformance.report.words import short
 
 Record = Mapping[str, Any]
@@ -59,14 +61,12 @@ class Run:
     @property
     def describe(self) -> Record:
         """What the backend says of itself."""
-        found: Record = self.header.get("describe") or {}
-        return found
+        return _object(self.header.get("describe"))
 
     @property
     def methods(self) -> Record:
         """What the certificate says of each method."""
-        found: Record = self.predicate.get("methods") or {}
-        return found
+        return _object(self.predicate.get("methods"))
 
     @property
     def kind(self) -> str:
@@ -116,18 +116,22 @@ def is_results(place: Path) -> bool:
 
 
 def read(place: Path) -> Run:
-    """The run in a result folder; ValueError names the file and line that cannot be read."""
+    """The run in a result folder; ValueError names the file and line that cannot be read.
+
+    A certificate and the documents of failures are held to their schemas.
+    """
     finished = place / "results.jsonl"
     lines = list(_lines(finished if finished.is_file() else place / "journal.jsonl"))
     header = next((each for each in lines if _kind(each) == "header"), {})
-    statement = _document(place / "certificate.json")
-    subject = (statement.get("subject") or [{}])[0]
-    describe = header.get("describe") or {}
+    statement = _document(place / "certificate.json", "certificate")
+    subjects = statement.get("subject")
+    subject = _object(subjects[0] if isinstance(subjects, list) and subjects else None)
+    describe = _object(header.get("describe"))
     return Run(
         path=place,
         name=str(header.get("backend") or describe.get("name") or place.name),
         header=header,
-        predicate=statement.get("predicate") or {},
+        predicate=_object(statement.get("predicate")),
         subject=subject,
         points=tuple(_points(lines)),
         failures=tuple(_failures(place / "failures")),
@@ -153,10 +157,11 @@ def _kind(line: Record) -> str:
 
 def _points(lines: list[Record]) -> Iterator[Point]:
     """The verdict lines as points; one that did not pass leads to the failure of its job."""
-    kept = {line.get("job"): line.get("case") for line in lines if _kind(line) == "job"}
+    kept = {str(line.get("job")): line.get("case") for line in lines if _kind(line) == "job"}
     for line in lines:
         if _kind(line) == "verdict":
-            case = None if line.get("verdict") in GOOD else kept.get(line.get("job"))
+            good = str(line.get("verdict")) in GOOD
+            case = None if good else kept.get(str(line.get("job")))
             yield _point(line, line.get("case") or case)
 
 
@@ -166,7 +171,7 @@ def _point(line: Record, case: object) -> Point:
         method=str(line.get("method")),
         law=str(line.get("law")),
         dtype=str(line.get("dtype")),
-        params=line.get("params") or {},
+        params=_object(line.get("params")),
         verdict=str(line.get("verdict")),
         scaled=_number(line.get("scaled_error")),
         relative=_number(line.get("relative_error")),
@@ -191,19 +196,19 @@ def _number(value: object) -> float | None:
 def _failures(place: Path) -> Iterator[Failure]:
     """The recorded failures, by name."""
     for each in sorted(place.glob("*/case.json")):
-        case, observed = _document(each), _document(each.parent / "observed.json")
+        case = _document(each, "case")
+        observed = _document(each.parent / "observed.json", "observed")
         yield Failure(each.parent.name, case, observed, each)
 
 
-def _document(file: Path) -> Record:
-    """A JSON object from a file; empty where there is none."""
+def _document(file: Path, schema: str) -> Record:
+    """A JSON object that keeps its schema, from a file; empty where there is none."""
     if not file.is_file():
         return {}
-    try:
-        found: Record = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        message = f"{file}: not JSON ({error})"
-        raise ValueError(message) from error
+    found = _parsed(str(file), file.read_bytes())
+    if fault := breach(found, schema):
+        message = f"{file}: {fault}"
+        raise ValueError(message)
     return found
 
 
@@ -211,10 +216,24 @@ def _lines(file: Path) -> Iterator[Record]:
     """The records of a JSON Lines file."""
     if not file.is_file():
         return
-    with file.open(encoding="utf-8") as lines:
+    with file.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
-            try:
-                yield json.loads(line)
-            except ValueError as error:
-                message = f"{file}, line {number}: not JSON ({error})"
-                raise ValueError(message) from error
+            yield _parsed(f"{file}, line {number}", line)
+
+
+def _parsed(place: str, text: bytes) -> Record:
+    """A JSON object from a text; ValueError names the place."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        message = f"{place}: not JSON ({shortened(str(error))})"
+        raise ValueError(message) from error
+    if not isinstance(found, dict):
+        message = f"{place}: not a JSON object"
+        raise ValueError(message)  # noqa: TRY004  (a file is wrong, not an argument)
+    return found
+
+
+def _object(value: object) -> Record:
+    """A value that should be an object; an empty one where it is none."""
+    return value if isinstance(value, dict) else {}

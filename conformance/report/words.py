@@ -1,11 +1,12 @@
 """The words and signs of a report: verdicts, numbers and inputs as a reader sees them."""
 
 import math
-import re
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from conformance.printable import printable
 
 # Each verdict's sign, so that no meaning hangs on colour alone, and its tone.
 SIGNS = {
@@ -28,11 +29,6 @@ SIGNS = {
     "not-applicable": ("·", "mute"),
 }
 LONGEST = 2000
-# Control sequences, marks that turn the direction of text, what has no width, lone surrogates.
-UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -66,12 +62,12 @@ def brief(value: object) -> str:
 
 
 def visible(text: str) -> str:
-    r"""A text whose control, formatting and surrogate characters are written out as escapes.
+    r"""A text of one line or more whose characters that do not print stand as their escapes.
 
     >>> print(visible("a\x1b[31m\u202eb"))
     a\x1b[31m\u202eb
     """
-    return UNSEEN.sub(lambda found: ascii(found[0])[1:-1], text)
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def clipped(value: object) -> str:

@@ -1,5 +1,6 @@
 """Result folders made by hand, a page on them, and a browser to look at it with."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.certificate import PREDICATE, STATEMENT
 from conformance.report import write
 
 if TYPE_CHECKING:
@@ -74,15 +76,17 @@ def folder(
 ) -> Path:
     """A result folder with these verdicts, the failures they name, and every text ``words``."""
     predicate = {
-        "suite": {"version": "0", "digest": "sha256:0"}, "profile": "quick", "seed": 0,
+        "suite": {"version": "0", "digest": f"sha256:{sha256('0')}"}, "reference": {},
+        "profile": "quick", "seed": 0, "results": f"sha256:{sha256('1')}",
         "methods": {each: method(laws, each, words) for each, laws in table.items()},
         "limits": words, "environment": {"os": words}, "totals": {"pass": 3},
         "expected": [dict.fromkeys(("id", "reason", "issue"), words) | HONOURED],
     }  # fmt: skip
-    subject = [{"name": words, "digest": {"sha256": version * 8}}]
+    subject = [{"name": words, "digest": {"sha256": sha256(version)}}]
+    statement = {"_type": STATEMENT, "predicateType": PREDICATE}
+    statement |= {"subject": subject, "predicate": predicate}
     place.mkdir(parents=True)
-    text = json.dumps({"subject": subject, "predicate": predicate})
-    (place / "certificate.json").write_text(text)
+    (place / "certificate.json").write_text(json.dumps(statement))
     header = {"record": "header", "backend": name}
     header |= {"describe": {"name": name, "version": version, "language": words}}
     lines = [header, *_lines(table, words, answers), *([{"record": "footer"}] if footer else [])]
@@ -112,13 +116,23 @@ def _lines(table: Table, words: str, answers: int) -> Iterator[dict[str, Any]]:
 def _failure(place: Path, name: str, law_name: str, words: str) -> None:
     """A recorded failure with more numbers in a row than a phone is wide."""
     place.mkdir(parents=True)
-    case = {"method": name, "law": law_name, "dtype": "float64", "params": {words: 1}}
-    case["inputs"] = {"jacobian": [[float(k).hex() for k in range(40)], [words] * 40]}
-    seen = [{"status": words, "message": words, "outputs": {words: [words]}, "inputs": {}}]
+    row = [float(k).hex() for k in range(40)]
+    case = {
+        "schema": "case-v1", "id": "0" * 16, "backend": {"name": words, "command": [words]},
+        "method": name, "law": law_name, "dtype": "float64", "params": {words: 1},
+        "inputs": {"jacobian": [row, row]}, "random": None, "seed": 0, "extra": {words: words},
+        "scale": words, "randomness": "none",
+    }  # fmt: skip
+    seen = {"status": words, "message": words, "outputs": {words: [words]}, "inputs": {}}
     observed = {"verdict": "fail", "message": words, "expected": {words: [words]}}
-    observed |= {"observed": seen * 2, "float64": [1.0], "reason": words}
+    observed |= {"observed": [seen] * 2, "float64": [1.0], "reason": words}
     (place / "case.json").write_text(json.dumps(case))
     (place / "observed.json").write_text(json.dumps(observed))
+
+
+def sha256(text: str) -> str:
+    """A digest in hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @pytest.fixture(scope="session", name="evil")

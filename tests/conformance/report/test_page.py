@@ -218,6 +218,40 @@ def test_a_torn_results_file_is_told_by_line(
     assert "results.jsonl, line 2" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "name", ["certificate.json", "failures/mgda-accuracy/case.json",
+             "failures/mgda-accuracy/observed.json"]
+)  # fmt: skip
+@pytest.mark.parametrize("text", ["[]", "{}", '{"verdict": []}', "{", "[" * 99999])
+def test_a_document_of_another_shape_is_told(
+    tmp_path: Path, folder: Folder, name: str, text: str
+) -> None:
+    """What is no certificate, no case or no observation is refused by the name of its file."""
+    place = folder(tmp_path / "made", BROKEN)
+    (place / name).write_text(text)
+    with pytest.raises(ValueError, match=re.escape(str(place / name))):
+        read(place)
+
+
+def test_a_run_that_judged_nothing_has_a_page(tmp_path: Path) -> None:
+    """A journal with no more than its header, and no certificate, makes a page that says so."""
+    (tmp_path / "journal.jsonl").write_text('{"record": "header", "backend": "made"}')
+    text = page_of([read(tmp_path)])
+    assert "no method was judged" in text
+    assert "interrupted" in text
+
+
+def test_vectors_and_expected_failures_are_shown(tmp_path: Path, folder: Folder) -> None:
+    """The laws of vectors have sentences, xfail and xpass words, the honoured list a table."""
+    table = {"mgda": {"vector": "xfail", "vector-beyond": "pass", "in-training": "xpass"}}
+    text = page_of([read(folder(tmp_path / "made", table, words="known bug"))])
+    for law in ("vector", "vector-beyond", "in-training"):
+        assert re.search(f'id="law.mgda.{law}".*?class="statement">[A-Z][^<]+\\.<', text)
+    assert 'class="mark warn v-xfail">xfail' in text
+    assert 'class="mark bad v-xpass">xpass' in text
+    assert "Expected to fail or skipped (1)" in text
+
+
 def test_markdown_leaves_no_markup(hostile_page: Path) -> None:
     """Nothing foreign is a tag, a link or a control sequence in the Markdown page."""
     text = (hostile_page.parent / "report.md").read_text(encoding="utf-8")
