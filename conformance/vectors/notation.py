@@ -81,25 +81,29 @@ def _sum(roots: Roots) -> list[list[str]]:
     return [[str(roots[root]), str(root)] for root in sorted(roots, key=int)]
 
 
-def _ball(number: Real) -> dict[str, str]:
-    """Forty digits of the middle, and a power of ten that covers what they leave out."""
+def _ball(number: Real) -> Any:  # noqa: ANN401  (text, or an object)
+    """Forty digits of the middle, and a power of ten that covers what they leave out.
+
+    What its ball tells exactly and shortly is a fraction.
+    """
     ball = enclose(number, _BITS)
+    if ball.is_exact() and ball.is_finite():
+        mantissa, exponent = ball.man_exp()
+        if abs(exponent) < _BITS and mantissa.bit_length() < _BITS:
+            return str(fmpq(mantissa) * fmpq(2) ** int(exponent))
     if ball.abs_upper() < arb(LEAST):
         return {"mid": "0", "rad": LEAST}
-    mid = _decimal(ball)
+    mid = "0" if ball.contains(0) else _shortened(ball.mid().str(DIGITS, radius=False))
     with ctx.workprec(BITS):
-        left = (ball - arb(mid)).abs_upper()
-        if left.is_zero():
-            return {"mid": mid, "rad": "0"}
+        left = (ball - arb(mid)).abs_upper().max(ball.abs_upper() * arb(10) ** (1 - DIGITS))
         exponent = (left.log() / arb(10).log()).ceil().upper()
     return {"mid": mid, "rad": f"1e{int(float(exponent))}"}
 
 
-def _decimal(ball: arb) -> str:
-    """The middle of a ball to forty digits; 0 where the ball holds 0."""
-    if ball.contains(0):
-        return "0"
-    return str(ball.mid().str(DIGITS, radius=False))
+def _shortened(decimal: str) -> str:
+    """A decimal without the zeros that end its digits."""
+    digits, sign, power = decimal.partition("e")
+    return (digits.rstrip("0").rstrip(".") if "." in digits else digits) + sign + power
 
 
 def read(entry: Any) -> fmpq | Surd | arb:  # noqa: ANN401  (what `written` writes)
@@ -125,11 +129,11 @@ def ball(entry: Any) -> arb:  # noqa: ANN401  (what `written` writes)
 
 
 def agrees(entry: Any, number: Number) -> bool:  # noqa: ANN401  (what `written` writes)
-    """Whether an entry stands for a number: exactly, or as a ball that holds it."""
+    """Whether an entry stands for a number: exactly, or as far as their balls tell."""
     found = read(entry)
-    if isinstance(found, arb):
-        return bool(found.overlaps(enclose(number, BITS)))
-    return not isinstance(number, Real) and bool(found - number == 0)
+    if isinstance(found, arb) or isinstance(number, Real):
+        return bool(ball(entry).overlaps(enclose(number, BITS)))
+    return bool(found - number == 0)
 
 
 def agree(entries: Sequence[Any], output: Output) -> bool:
