@@ -249,7 +249,8 @@ def _members(
     if not required <= body.keys():
         refuse(name, f"an object with {', '.join(sorted(required))}", sorted(body))
     if not body.keys() <= required | optional:
-        refuse(name, f"without {', '.join(sorted(body.keys() - required - optional))}", "them")
+        known = ", ".join(sorted(required | optional))
+        refuse(name, f"an object of no more than {known}", sorted(body))
 
 
 def _optional_text(name: str, value: object) -> str:
