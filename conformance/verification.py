@@ -140,8 +140,9 @@ def _results(path: Path, predicate: Line, notes: _Notes) -> Results | None:
     if not path.is_file():
         notes.add("results", Status.UNCHECKED, f"{path.name} is not beside the certificate")
         return None
-    digest = f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
-    same = digest == predicate["results"]
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    same = f"sha256:{digest}" == predicate["results"]
     faults = [] if same else [f"{path.name} is not the one that the certificate names"]
     if not notes.write("results", faults, f"{path.name} has the digest that is named"):
         return None

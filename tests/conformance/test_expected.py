@@ -100,6 +100,13 @@ def test_what_matches_nothing_is_refused_before_anything_runs(
     assert (tmp_path / FILE).read_text() == "kept"
 
 
+def test_a_file_speaks_of_one_backend(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """For several it is refused: an id means a job of one of them."""
+    words = ["certify", "reference", BACKEND, "--out", str(tmp_path)]
+    assert main([*words, "--expected", str(tmp_path / "none")]) == Exit.USAGE
+    assert "one by one" in capsys.readouterr().err
+
+
 def test_what_only_the_selection_leaves_out_is_no_error() -> None:
     """An entry for another method is not honoured in this run; one that others hide is refused."""
     mean, total = (Job("", "", name, "accuracy", "float64", {}) for name in ("mean", "sum"))

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from cryptography.hazmat.primitives import serialization
 
 from conformance import signing
 from conformance.certificate import ENVELOPE, FILE
+from conformance.cli import main
+from conformance.cli.trouble import Exit
 from conformance.document import DocumentError
 
 
@@ -89,6 +92,30 @@ def test_keys_of_another_kind_are_told(signed: Path, tmp_path: Path) -> None:
         signing.public(signed / "key")
     with pytest.raises(signing.SigningError, match="No such file"):
         signing.signer(tmp_path / "none")
+
+
+def test_a_bad_key_is_told_before_anything_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 2, and nothing was written; so is a key to verify by."""
+    out = tmp_path / "out"
+    words = ["certify", "reference", "--methods", "mean", "--out", str(out)]
+    assert main([*words, "--sign", str(tmp_path / "none")]) == Exit.USAGE
+    assert main(["verify", str(tmp_path), "--key", str(tmp_path / "none")]) == Exit.USAGE
+    assert capsys.readouterr().err.count("No such file") == 2
+    assert not out.exists()
+
+
+def test_without_the_library_the_extra_is_named(
+    signed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Signing and verifying need it; reading what an envelope holds does not."""
+    monkeypatch.setitem(sys.modules, "securesystemslib.dsse", None)
+    with pytest.raises(signing.SigningError, match=r"mtl-reference\[sign\]"):
+        signing.signer(signed / "key")
+    with pytest.raises(signing.SigningError, match=r"mtl-reference\[sign\]"):
+        signing.verify(signed / ENVELOPE, signed / "key.pub")
+    assert signing.payload(signed / ENVELOPE) == (signed / FILE).read_bytes()
 
 
 def test_a_key_is_never_overwritten(signed: Path, capsys: pytest.CaptureFixture[str]) -> None:
