@@ -6,9 +6,7 @@ numpy and the backend.
 """
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from flint import ctx
 from conformance import scale, tolerance
 from conformance.backend import BackendSpec
 from conformance.case import CASE, OBSERVED, example_of
+from conformance.child import ChildFailureError, Limits, output_of
 from conformance.program import TEMPLATE, WIRE, filled, indented
 from conformance.question import answer_to, inputs_of, question, random_of
 from conformance.reading import SCALED
@@ -256,18 +255,11 @@ def _snippet(failure: Failure, spec: BackendSpec) -> str | None:
     asked = json.dumps([failure.case["method"], failure.case["params"]])
     command = [spec.argv[0], "-c", _ASK_FOR_SNIPPET, spec.argv[3], asked]
     try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            timeout=_SNIPPET_SECONDS,
-            check=False,
-            env=os.environ | dict(spec.variables),
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        told = output_of(command, dict(spec.variables), Limits(timeout=_SNIPPET_SECONDS))
+    except ChildFailureError:
         return None
-    _, sign, found = done.stdout.partition("#SNIPPET\n")
-    return found.strip() if done.returncode == 0 and sign else None
+    _, sign, found = told.decode(errors="replace").partition("#SNIPPET\n")
+    return found.strip() if sign else None
 
 
 def _wire_call(failure: Failure) -> str:

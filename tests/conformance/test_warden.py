@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conformance import warden
-from conformance.child import Child, ChildFailureError, Limits
+from conformance.child import Child, ChildFailureError, Limits, output_of
 from conformance.supervisor import Supervisor
 from conformance.zoo.hostile import HOSTILE
 
@@ -139,3 +139,13 @@ def test_memory_is_that_of_all_descendants() -> None:
         assert warden.resident(other.pid) > 0
         other.kill()
     assert warden.resident(other.pid) == 0
+
+
+def test_a_program_is_heard_to_its_end() -> None:
+    """What writes and exits well is returned whole; a bad end and a late one are not taken."""
+    python = [sys.executable, "-c"]
+    assert output_of([*python, "print('x' * 300_000)"], {}, Limits()) == b"x" * 300_000 + b"\n"
+    with pytest.raises(ChildFailureError, match="status 3"):
+        output_of([*python, "print(1); raise SystemExit(3)"], {}, Limits())
+    with pytest.raises(ChildFailureError, match="no reply within"):
+        output_of([*python, "import time; time.sleep(60)"], {}, Limits(timeout=0.5))
