@@ -75,11 +75,11 @@ def _standings(runs: Sequence[Run], labels: Sequence[str], name: str) -> Iterato
     """How each run ended, for the line that stays when the method is closed."""
     for at, (run, label) in enumerate(zip(runs, labels, strict=True)):
         verdict = standing(run, name)
-        told = accuracy(run.methods[name]) if verdict != "unsupported" else []
+        if verdict == "unsupported":
+            continue
         who = element("span", f"{label} ", class_="small") if len(runs) > 1 else None
-        yield element(
-            "span", who, mark(verdict), *told, class_="standing", data_b=at, data_v=verdict
-        )
+        parts = joined(who, mark(verdict), *accuracy(run.methods[name]))
+        yield element("span", parts, class_="standing", data_b=at, data_v=verdict)
 
 
 def _source(name: str) -> Markup:
@@ -107,6 +107,8 @@ def _of_run(
 
 def _why(facts: Record) -> Markup:
     """The reasons that a certificate gives, the first few of them."""
+    if facts.get("verdict") != "not-certified":
+        return joined()
     found = [str(each) for each in facts.get("reasons") or []]
     shown = [element("li", clipped(each)) for each in found[:REASONS]]
     if len(found) > REASONS:
@@ -150,7 +152,7 @@ def _worst(points: Sequence[Point], link: plots.Link) -> Markup:
     items = []
     for each in plots.worst(points):
         params = f", {assigned(each.params)}" if each.params else ""
-        drawn = "" if plots.drawable([each]) else " (not drawn: the exact answer is 0)"
+        drawn = "" if plots.drawable([each]) else " (not drawn: it has no finite condition)"
         text = f"e = {brief(each.scaled)}, {each.dtype}, {each.law}{params}{drawn}"
         target = link(each)
         to = element("a", "failure", href=target) if target else None

@@ -33,7 +33,7 @@ function judge(row, want) {
 
 function filterGroup(group, want, tally) {
   const matrix = group.tagName === "TBODY";
-  const narrow = Boolean(want.law || want.verdicts.length);
+  const narrow = Boolean(want.method || want.law || want.verdicts.length);
   let found = 0;
   for (const row of group.querySelectorAll("tr[data-l]")) {
     const count = meets(row, want) ? judge(row, want) : 0;
@@ -43,6 +43,7 @@ function filterGroup(group, want, tally) {
   const whole = matrix ? group.rows[0] : group.querySelector("summary");
   const itself = !want.law && judge(whole, want) > 0;
   group.hidden = !meets(group, want) || !(found || itself);
+  if (!matrix && want.method && !group.hidden) group.open = true;
   if (!matrix || group.hidden) return;
   tally.methods += 1;
   tally.verdicts += found;

@@ -55,9 +55,16 @@ def drawable(points: Iterable[Point]) -> list[Point]:
     return [
         each
         for each in points
-        if each.condition and math.isfinite(each.condition) and each.condition > 0
-        and each.relative is not None and each.dtype in DTYPES
+        if each.condition and 0 < each.condition < math.inf
+        and each.dtype in DTYPES and _relative(each) is not None
     ]  # fmt: skip
+
+
+def _relative(point: Point) -> float | None:
+    """The relative error; where it is not told, e u times the condition, which is the same."""
+    if point.relative is not None or point.scaled is None or point.condition is None:
+        return point.relative
+    return point.scaled * point.condition * 2.0 ** -FORMATS[point.dtype].digits
 
 
 def worst(points: Sequence[Point]) -> list[Point]:
@@ -82,7 +89,8 @@ def frame(points: Sequence[Point]) -> Frame:
 
 def _error(point: Point) -> float:
     """The relative error; infinite where it is no number."""
-    size = abs(math.inf if point.relative is None else point.relative)
+    told = _relative(point)
+    size = math.inf if told is None else abs(told)
     return math.inf if math.isnan(size) else size
 
 
