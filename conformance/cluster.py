@@ -75,7 +75,7 @@ def _client(address: str, processes: int) -> Iterator["Client"]:
     if address == LOCAL:
         # No limit of memory: the supervisor has one for the backend, which is what may grow.
         options = {"threads_per_worker": 1, "memory_limit": 0, "dashboard_address": None,
-                   "silence_logs": logging.ERROR}  # fmt: skip
+                   "silence_logs": logging.ERROR, "preload": crew.__name__}  # fmt: skip
         with library.LocalCluster(processes, **options) as local, library.Client(local) as client:
             yield client
         return

@@ -5,6 +5,7 @@ A supervisor that nobody uses for a while is ended, for a harness may go without
 """
 
 import shlex
+import signal
 import socket
 import sys
 import time
@@ -54,6 +55,11 @@ class Orders:
 def orders(bench: Bench, token: str) -> Orders:
     """The orders of a run that is called ``token``."""
     return Orders(bench, token, suite.digest(), bench.environment)
+
+
+def dask_setup(_: object) -> None:
+    """Leave Ctrl-C to the harness, as Dask calls this in a process that it starts for one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def passed_on(told: Orders) -> Orders:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 
-from conformance import worker
+from conformance import offspring, worker
 from conformance.worker import Bench, Finished
 from properties.checks import Job
 
@@ -26,7 +26,7 @@ def worked(
     bench: Bench, jobs: Sequence[Job], processes: int, scheduler: str | None, notice: Notice
 ) -> Finishing:
     """Each job as it is finished; ``scheduler`` is the address of a Dask cluster, or "local"."""
-    if scheduler is not None:
+    if scheduler is not None and jobs:
         from conformance import cluster
 
         return cluster.worked(bench, jobs, scheduler, processes, notice)
@@ -62,9 +62,8 @@ def _together(bench: Bench, jobs: Sequence[Job], processes: int, notice: Notice)
 @contextmanager
 def _pool(bench: Bench, processes: int) -> Iterator[ProcessPoolExecutor]:
     """Worker processes with a supervisor each, gone at the end whatever happens."""
-    pool = ProcessPoolExecutor(
-        processes, get_context("spawn"), initializer=partial(worker.start, bench)
-    )
+    start = offspring.starting(partial(worker.start, bench))
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), initializer=start)
     try:
         yield pool
     except BaseException:

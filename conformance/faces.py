@@ -1,6 +1,6 @@
 """The Python faces of a run: certify a backend, list its checks, put them before pytest."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -26,7 +26,9 @@ def certify(
     dtypes: Collection[str] | None = None,
     timeout: float | None = None,
     memory: int | None = None,
+    scheduler: str | None = None,
     resume: bool = False,
+    merge: Sequence[Path | str] = (),
     env: Mapping[str, str] | None = None,
     expected: Path | str | None = None,
     sign: Path | str | None = None,
@@ -34,7 +36,8 @@ def certify(
 ) -> Certificate:
     """Certify a backend: a name, "module:attribute", "file.py:attribute", or a resolved spec.
 
-    Everything is written under ``out``; without it only the certificate is kept. ``expected`` is
+    Everything is written under ``out``; without it only the certificate is kept. ``scheduler`` is
+    a Dask cluster's address, ``merge`` the folders of other parts of the run. ``expected`` is
     a file of expected failures, ``sign`` a private key. Raises BrokenBackendError where the
     backend cannot be asked, and ValueError for unknown names and bad files.
     """
@@ -49,7 +52,9 @@ def certify(
             dtypes=dtypes,
             timeout=timeout,
             memory=memory,
+            scheduler=scheduler,
             resume=resume,
+            merge=[Path(each) for each in merge],
             env=env or {},
             expected=None if expected is None else Path(expected),
             sign=None if sign is None else Path(sign),

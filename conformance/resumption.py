@@ -14,8 +14,6 @@ from conformance.journal import Journal, Line, Past
 
 Notice = Callable[[str], None]
 
-NARROWING = ("methods", "laws", "dtypes")  # what may be chosen anew when a run is gone on with
-
 
 @final
 class ResumeRefused(ValueError):  # noqa: N818  (an answer to --resume, not a fault)
@@ -96,7 +94,7 @@ def _identity(header: Line) -> dict[str, Any]:
         "seed": header["seed"],
         "profile": header["profile"],
         "training": chosen.get("in_training"),
-        **{name: chosen[name] for name in chosen if name not in (*NARROWING, "in_training")},
+        "list of expected failures": chosen.get("expected"),
         **suite.fixed(header["environment"]),
     }
 

@@ -1,14 +1,11 @@
 """A worker of a run: its own supervisor, one job at a time, and the lines that a job leaves."""
 
 import math
-import os
 import signal
 import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from multiprocessing import parent_process
-from threading import Thread
 from typing import Any, final
 
 from conformance import expected, failures, in_training, suite, vectors
@@ -165,18 +162,9 @@ _HERE: list[Worker] = []
 
 
 def start(bench: Bench) -> None:
-    """Make this process a worker; Ctrl-C is the parent's business, an end by it is orderly."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Make this process a worker whose end by its parent is orderly."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     _HERE.append(Worker(bench))
-    Thread(target=_follow, daemon=True).start()
-
-
-def _follow() -> None:
-    """End as soon as the parent is gone, however it went: a pool's process would wait for ever."""
-    if (parent := parent_process()) is not None:
-        parent.join()
-        os._exit(1)
 
 
 def work(job: Job) -> Finished:

@@ -35,7 +35,7 @@ class Small:
         jacobian = inputs["jacobian"]
         return {"direction": jacobian.mean(axis=0) if method == "mean" else jacobian.sum(axis=0)}
 '''
-CHOSEN = {"methods": ["mean", "sum"], "laws": ["shape", "span", "single-task", "accuracy"]}
+CHOSEN = {"methods": ["mean", "sum"], "laws": ["shape", "span", "single-task", "zero-padding"]}
 
 
 @pytest.fixture(scope="module")
