@@ -1,8 +1,8 @@
 """The positive solution of K a = a^-p in float64, by least squares on the rows themselves.
 
-In relative steps the equation reads (A'A + p I) y = (1 + p) q, A = U'B for unit rows U, with
-b = a^((1+p)/2) n and q = a^((1-p)/2). These are the normal equations of least squares in
-[A; sqrt(p) I] y = [0; (1+p)/sqrt(p) q]: the Gramian is never formed.
+In relative steps h the equation reads (A'A + p I) (q h) = q - A'(A q), A = U'B for unit rows U,
+with b = a^((1+p)/2) n and q = a^((1-p)/2). These are the normal equations of least squares in
+[A; sqrt(p) I] (q h) = [0; (q - A'A q) / sqrt(p)]: the Gramian is never formed.
 """
 
 import numpy as np
@@ -57,6 +57,7 @@ def relative(unit: Array, norms: Array, power: float, weights: Array) -> Array:
     columns = unit.T * (weights * norms / roots)
     root = np.sqrt(power)
     matrix = np.vstack([columns, root * np.eye(len(weights))])
-    right = np.concatenate([np.zeros(len(columns)), (1 + power) / root * roots])
+    missing = roots - columns.T @ (columns @ roots)
+    right = np.concatenate([np.zeros(len(columns)), missing / root])
     grown: Array = np.linalg.lstsq(matrix, right, rcond=None)[0]
-    return grown / roots - 1
+    return grown / roots

@@ -26,7 +26,8 @@ def trace(
     The decision "support i" tests w_i n_i for a row of the support, and for any other how far
     the row's projection falls short of d, (|d|^2 - <g_i, d>) / n_i: both are lengths, positive
     where the row belongs to the support. A row that depends affinely on those before it adds
-    nothing to the affine hull: its weight is 0.
+    nothing to the affine hull: its weight is 0. Where such rows touch the point, they may as well
+    carry weight in place of others: ``terms`` tells the longest that may.
     """
     tasks = len(norms)
     if normalization != "none":
@@ -36,7 +37,7 @@ def trace(
         ]
         lengths = [norm / size for norm, size in zip(norms, sizes, strict=True)]
         told = trace(arb_mat(tasks, tasks, entries), lengths, outcome)
-        return replace(told, reach=None)
+        return replace(told, reach=None, terms={})
     guess = _support(gramian, outcome)
     members = {task for task in range(tasks) if outcome.get(_name(task), task in guess)}
     weights = _weights(gramian, sorted(members))
@@ -49,7 +50,27 @@ def trace(
         value = weights[task] * norms[task] if task in members else shortfall
         decisions.append(Decision(_name(task), value, task in members))
     largest = max((norm.mid() for norm in norms), default=arb(0))
-    return Trace(tuple(weights), tuple(decisions), reach=largest)
+    free = carriers(gramian, decisions)
+    terms = {"direction": max(norms[task].mid() for task in free)} if free else {}
+    return Trace(tuple(weights), tuple(decisions), reach=largest, terms=terms)
+
+
+def carriers(gramian: arb_mat, decisions: Sequence[Decision]) -> list[int]:
+    """The rows that may carry weight, where the weights are not unique; none where they are.
+
+    A row beside the support whose projection is d's, and which depends affinely on the support.
+    """
+    matrix = _lifted(gramian)
+    members = [task for task, each in enumerate(decisions) if each.outcome]
+    basis = independent(matrix, members)
+    free = [
+        task
+        for task, each in enumerate(decisions)
+        if task not in basis
+        and each.value.contains(0)
+        and len(independent(matrix, [*basis, task])) == len(basis)
+    ]
+    return [*basis, *free] if free else []
 
 
 def _sizes(norms: Sequence[arb], losses: Sequence[arb], normalization: str) -> list[arb]:
@@ -81,12 +102,17 @@ def _support(gramian: arb_mat, outcome: Mapping[str, bool]) -> tuple[int, ...]:
 def _weights(gramian: arb_mat, support: Sequence[int]) -> list[arb]:
     """Solve K w = mu 1, 1'w = 1 on the support: u with (K + h^2 1 1') u = h 1 is parallel to w."""
     tasks = gramian.nrows()
-    height = _height(gramian)
-    matrix = gramian + arb_mat(tasks, tasks, [height * height] * (tasks * tasks))
+    height, matrix = _height(gramian), _lifted(gramian)
     rows = independent(matrix, support)
     solution = solve_on(matrix, rows, [[height] * tasks])[0]
     mass = sum(solution, arb(0))
     return [value / mass for value in solution]
+
+
+def _lifted(gramian: arb_mat) -> arb_mat:
+    """K + h^2 1 1': independent rows of it are affinely independent rows of K."""
+    tasks, height = gramian.nrows(), _height(gramian)
+    return gramian + arb_mat(tasks, tasks, [height * height] * (tasks * tasks))
 
 
 def _height(gramian: arb_mat) -> arb:

@@ -1,9 +1,11 @@
 """Pareto-MTL in balls with its hull and support frozen: a smooth map to the weights."""
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
 from flint import arb, arb_mat
 
+from mtl_reference.branches.mgda import carriers
 from mtl_reference.branches.mgda import trace as shortest
 from mtl_reference.method import Decision, Trace
 
@@ -21,7 +23,8 @@ def trace(
     """Weights (T,). The decision "broken j" tests G_j; "support ..." are MGDA's for the hull.
 
     ``reach``: the points of the hull are combinations of the rows, whose sums of sizes are at most
-    that of one of its corners. ``terms``: the shares of a row in the corners may cancel.
+    that of one of its corners. ``terms``: the shares of a row in the corners may cancel, and where
+    other corners may carry the weight, as much as theirs.
     """
     tasks, own = len(norms), int(region)
     decisions: list[Decision] = []
@@ -37,19 +40,20 @@ def trace(
             corners[f"constraint {place}"] = beyond
     if not corners:
         return Trace((arb(0),) * tasks, tuple(decisions))
-    found = _shortest(gramian, outcome, corners)
+    found, free = _shortest(gramian, outcome, corners)
     shares = arb_mat(1, len(corners), found.weights) * arb_mat(list(corners.values()))
     sizes = [_size(corner, norms) for corner in corners.values()]
     reach = max(sizes, key=lambda size: float(size.mid()))
     terms = sum((w * size for w, size in zip(found.weights, sizes, strict=True)), arb(0))
+    terms = reduce(arb.max, (sizes[place] for place in free), terms)
     told = (*decisions, *found.decisions)
     return Trace(tuple(shares.entries()), told, reach=reach, terms={"direction": terms})
 
 
 def _shortest(
     gramian: arb_mat, outcome: Mapping[str, bool], corners: Mapping[str, Sequence[arb]]
-) -> Trace:
-    """MGDA's weights for the hull's corners, its decisions by their names."""
+) -> tuple[Trace, list[int]]:
+    """MGDA's weights for the hull's corners, its decisions by their names, and the carriers."""
     shift = arb_mat([[*corner] for corner in corners.values()])
     rows = shift * gramian * shift.transpose()
     lengths = [rows[i, i].nonnegative_part().sqrt() for i in range(len(corners))]
@@ -57,7 +61,7 @@ def _shortest(
     told = {place: outcome[name] for place, name in named.items() if name in outcome}
     found = shortest(rows, lengths, told)
     renamed = [Decision(named[each.name], each.value, each.outcome) for each in found.decisions]
-    return Trace(found.weights, tuple(renamed))
+    return Trace(found.weights, tuple(renamed)), carriers(rows, found.decisions)
 
 
 def _size(corner: Sequence[arb], norms: Sequence[arb]) -> arb:

@@ -241,6 +241,25 @@ def test_trace_resolves_rows_that_nearly_coincide() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("rows", "longest"),
+    [
+        ([(1,), (-2,), (3,), (-4,)], 4),  # any two that oppose each other make 0
+        ([(1, 0), (-2, 0), (0, 5)], None),  # the third would lead away from 0
+        ([(1, 3), (1, -1), (4, 0)], None),  # it does not touch the point (1, 0)
+    ],
+)
+def test_trace_tells_the_longest_row_that_may_carry_weight(
+    rows: list[tuple[int, ...]], longest: int | None
+) -> None:
+    """Where other rows make the same point, honest programs may put the weight on them."""
+    gramian = jacobian(rows).gramian()
+    with ctx.workprec(400):
+        norms = [arb(gramian[i, i]).sqrt() for i in range(len(rows))]
+        told = trace(arb_mat(gramian), norms, {}).terms
+    assert told == ({} if longest is None else {"direction": arb(longest)})
+
+
 def test_certificate_reads_the_direction_and_not_what_made_it() -> None:
     """One numerator of a vector kept whole is off by one: the right weights do not save it."""
     rows = [(1.5, 2.0, -0.25), (-1.0, 0.5, 3.0)]
