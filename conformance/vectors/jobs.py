@@ -98,14 +98,15 @@ def apart(job: Job) -> Iterator[Job]:
 
 
 def judged(job: Job, subject: BackendSubject) -> JobRecord:
-    """The verdicts on the vectors of a job, in the order of their numbers; the first failure."""
+    """The verdicts on the vectors of a job, in the order of their numbers; the shortest failure."""
     records: list[ExampleRecord] = []
     failure: Failure | None = None
     for place, vector in enumerate(vectors_of(job)):
         found, seen = examined(vector, subject)
         example = seen[0].example if seen else vector.example
         records.append(ExampleRecord(place, found.verdict, found, example))
-        if failure is None and found.verdict in BROKEN:
+        shorter = failure is None or len(repr(example)) < len(repr(failure.example))
+        if found.verdict in BROKEN and shorter:
             failure = Failure(job.law, example, found.verdict, found.message, seen)
     counts = Counter(record.verdict for record in records)
     verdict = next((each for each in GRAVEST if counts[each]), "skipped")

@@ -34,7 +34,11 @@ def ruling(vector: Vector, observation: Observation, limit: fmpq) -> Ruling:
         left = 1 - scaled / arb(limit)
         kept = bool(left >= 0)
     margin = float(left.mid()) if left.is_finite() else None
-    said = name if kept else f"{name}: scaled error {float(scaled.mid()):.3g} is beyond the limit"
+    said = name
+    if not kept:
+        most = float(limit.p) / float(limit.q)
+        said = f"{name}: scaled error {float(scaled.mid()):.3g} is beyond {most:.3g}"
+        said += f" (it is there for {', '.join(vector.flags)})"
     verdict = "pass" if kept else "fail"
     if not vector.gates:  # what does not gate is no part of the grade
         return Ruling(verdict, margin, said)

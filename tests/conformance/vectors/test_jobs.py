@@ -43,6 +43,8 @@ class Here:
             outputs = self.backend.evaluate(method, inputs, params, random, seed)
         except (ValueError, TypeError) as error:
             return Reply(Status.REFUSED, message=str(error))
+        except NotImplementedError as error:
+            return Reply(Status.UNSUPPORTED, message=str(error))
         return Reply(Status.OK, outputs, outputs.dtypes)
 
 
