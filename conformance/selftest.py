@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from multiprocessing import get_context
 from typing import Any, Final
 
+from conformance import offspring
 from conformance.backend import BackendSpec, resolve
 from conformance.conclusion import concluded
 from conformance.subject import BackendSubject
@@ -111,7 +112,8 @@ def run(
     """
     asked = list(trials(methods=methods, thorough=thorough))
     rows: dict[int, Row] = {}
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    start = offspring.starting(_nothing)
+    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=start) as pool:
         futures = {
             pool.submit(attempt, trial, profile, seed): place for place, trial in enumerate(asked)
         }
@@ -123,9 +125,15 @@ def run(
                     label = f"{asked[place].backend} {asked[place].method}"
                     progress(len(rows), len(asked), label)
         except BaseException:
+            for process in list((pool._processes or {}).values()):  # noqa: SLF001  (no public way)
+                process.terminate()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return tuple(rows[place] for place in sorted(rows))
+
+
+def _nothing() -> None:
+    """All that a process of the pool has to do at its start, beside watching its parent."""
 
 
 def attempt(trial: Trial, profile: str = "quick", seed: int = 0) -> Row:

@@ -149,3 +149,18 @@ def test_a_program_is_heard_to_its_end() -> None:
         output_of([*python, "print(1); raise SystemExit(3)"], {}, Limits())
     with pytest.raises(ChildFailureError, match="no reply within"):
         output_of([*python, "import time; time.sleep(60)"], {}, Limits(timeout=0.5))
+
+
+@LINUX
+def test_nothing_outlives_a_killed_run() -> None:
+    """Of a run in a pool, killed outright, neither a worker nor a warden nor a backend is left."""
+    code = "from conformance.selftest import run; run(methods=['mean'], jobs=2)"
+    family: list[int] = []
+    with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL) as harness:
+        deadline = time.monotonic() + 60
+        while len(family) < 7 and time.monotonic() < deadline:
+            time.sleep(0.05)
+            family = warden.descendants(harness.pid)
+        harness.kill()
+    assert len(family) >= 7
+    assert all(map(ended, family))
