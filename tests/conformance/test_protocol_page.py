@@ -14,6 +14,7 @@ from conformance.backend import BackendSpec, resolve
 from conformance.description import read_description
 from conformance.schemas import validator
 from conformance.supervisor import Supervisor
+from conformance.zoo.hostile import HOSTILE
 from conformance.zoo.hostile.honest import direction
 
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
@@ -58,3 +59,12 @@ def test_the_printed_backends_work(tmp_path: Path, kind: str) -> None:
         reply = supervisor.evaluate("mean", {"jacobian": np.array([[1.0, 0.0], [-0.5, 1.0]])}, {})
         assert reply.outputs["direction"].tolist() == [0.25, 0.5]
         assert supervisor.check().status == "ok"
+
+
+def test_the_table_of_hostile_backends_is_the_zoo() -> None:
+    """Each kind stands on the page as it stands in the table of the zoo, and no other."""
+    rows = [
+        f"| `{each.name}` | {each.does} | {each.verdict}{f' ({each.law})' if each.law else ''} |"
+        for each in HOSTILE.values()
+    ]
+    assert PAGE.partition("| backend | what it does |")[2].splitlines()[2:] == rows
