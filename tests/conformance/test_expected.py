@@ -16,7 +16,8 @@ from conformance.cli.trouble import Exit
 from conformance.expected import ExpectedError
 from conformance.resumption import ResumeRefused
 from conformance.verification import verified
-from properties.checks import Job
+from properties import checks
+from properties.checks import Job, JobRecord
 
 BACKEND = f"{Path(__file__).parent / 'half_wrong.py'}:backend"
 LAWS = ("accuracy", "permutation")
@@ -199,3 +200,17 @@ def test_a_made_file_says_the_same_when_it_is_read(tmp_path: Path) -> None:
     assert found.reason.startswith('fail: a "quoted"')
     jobs = [Job("", "", "graddrop", "accuracy", "float64", params, block) for block in (0, 1)]
     assert [found.matches(job) for job in jobs] == [True, False]
+
+
+def test_only_what_is_unexpected_is_shrunk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failure that is known is not worth the requests."""
+    budgets: dict[str, object] = {}
+    ordinary = checks.run
+
+    def spied(job: Job, *words: Any, **options: Any) -> JobRecord:  # noqa: ANN401
+        budgets[job.method] = options["shrinks"]
+        return ordinary(job, *words, **options)
+
+    monkeypatch.setattr(checks, "run", spied)
+    run(tmp_path / "run", entry("sum/*"))
+    assert budgets == {"mean": None, "sum": 0}
