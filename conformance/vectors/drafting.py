@@ -21,8 +21,8 @@ from conformance.suite import DISTRIBUTION
 from conformance.vectors import flags, mistakes, record
 from conformance.vectors.candidates import Candidate, candidates
 from conformance.vectors.derivation import NotFrozenError, right
-from conformance.vectors.flags import Case
 from conformance.vectors.record import Vector, VectorFile
+from conformance.vectors.traits import Case
 from mtl_reference import METHODS, QUANTITIES
 
 LONGEST: Final = 4000  # letters of a test; longer ones are left out

@@ -1,101 +1,18 @@
 """The flags that an input earns by its shape and numbers, each with the bug that it provokes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from math import frexp
 from types import MappingProxyType
 from typing import Any, Final
 
-from flint import fmpq_mat
+from conformance.vectors.record import BEYOND
+from conformance.vectors.traits import FAR, Case, dependent, full, kind, opposed, spread, turned
+from mtl_reference import METHODS
+from properties.example import Example
 
-from conformance.question import inputs_of, random_of
-from conformance.vectors.record import BENT, BEYOND
-from mtl_reference import METHODS, QUANTITIES
-from mtl_reference.rational import jacobian
-from properties.example import Example, Rows
-from properties.jacobians import natural_orders
-from properties.question import stacked
-
-FAR: Final = 2.0**20  # a ratio of lengths, or a length, that an absolute epsilon does not survive
-SINGLE: Final = 24  # digits of binary32
 MANY: Final = 6
 NEAR: Final = 1e6  # margin, in units of what rounding may move
 ILL: Final = 1e4  # condition
-
-
-@dataclass(frozen=True)
-class Case:
-    """A case as the flags see it: the example, and what is right for it."""
-
-    example: Example
-    dtype: str
-    right: Mapping[str, Any]
-
-    @cached_property
-    def asked(self) -> bool:
-        """Whether the input is one that the method takes."""
-        return str(self.right["result"]) != "invalid"
-
-    @cached_property
-    def rows(self) -> Rows:
-        """The rows that the method combines; none where it combines none, or they are invalid."""
-        method = METHODS[self.example.method]
-        if not self.asked or not set(method.rows) & set(method.inputs):
-            return ()
-        return stacked(self.example, method)
-
-    @cached_property
-    def gramian(self) -> fmpq_mat:
-        """Their inner products."""
-        return jacobian(self.rows).gramian()
-
-    @cached_property
-    def lengths(self) -> list[float]:
-        """Their largest entries in size, which tell their lengths within a factor sqrt(d)."""
-        return [max(map(abs, row), default=0.0) for row in self.rows]
-
-    @cached_property
-    def numbers(self) -> list[float]:
-        """The real numbers beside the rows."""
-        rows = METHODS[self.example.method].rows
-        inputs = inputs_of(self.example.method, self.example)
-        return [
-            float(number)
-            for name, values in inputs.items()
-            if name not in rows and QUANTITIES[name].kind == "real"
-            for number in _flat(values)
-        ]
-
-    @cached_property
-    def lists(self) -> list[tuple[Any, ...]]:
-        """The vectors among the inputs."""
-        given = inputs_of(self.example.method, self.example)
-        return [tuple(values) for name, values in given.items() if len(QUANTITIES[name].shape) == 1]
-
-    @property
-    def tasks(self) -> int:
-        """T, or the number of rows."""
-        return self.example.tasks
-
-    def pairs(self) -> Iterator[Any]:
-        """The inner products of pairs."""
-        count = len(self.rows)
-        return (self.gramian[i, j] for i in range(count) for j in range(i))
-
-    def expected(self) -> list[Any]:
-        """The entries of the main output, where there is one answer."""
-        found = self.right.get("expected") or {}
-        main = METHODS[self.example.method].main
-        return list(_flat(found.get(main, ())))
-
-
-def _flat(values: Any) -> Iterator[Any]:  # noqa: ANN401  (of any shape)
-    if isinstance(values, (list, tuple)):
-        for each in values:
-            yield from _flat(each)
-    else:
-        yield values
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,65 +25,8 @@ class Flag:
     earned: Callable[[Case], bool]
 
 
-def _rank(case: Case) -> int:
-    return int(case.gramian.numer_denom()[0].rank())
-
-
-def _dependent(case: Case) -> bool:
-    return len(case.rows) > 1 and all(map(any, case.rows)) and _rank(case) < len(case.rows)
-
-
-def _opposed(case: Case) -> bool:
-    if not case.rows:
-        return False
-    gramian, count = case.gramian, range(len(case.rows))
-    return any(
-        gramian[i, j] < 0 and gramian[i, j] ** 2 == gramian[i, i] * gramian[j, j]
-        for i in count
-        for j in range(i)
-    )
-
-
-def _spread(case: Case) -> bool:
-    known = [length for length in case.lengths if length]
-    return bool(known) and max(known) > FAR * min(known)
-
-
-def _digits(number: float) -> int:
-    """Digits of a significand."""
-    whole = int(abs(frexp(number)[0]) * 2**53)
-    return whole.bit_length() - (whole & -whole).bit_length() + 1 if whole else 0
-
-
-def _full(case: Case) -> bool:
-    entries = [*_flat(case.rows), *case.numbers]
-    return case.dtype == "float64" and any(_digits(entry) > SINGLE for entry in entries)
-
-
-def _turned(case: Case) -> bool:
-    """Whether the orders are not the ascending ones."""
-    orders = case.example.orders
-    return orders is not None and orders != natural_orders(len(orders))
-
-
-def _invalid(kind: str) -> Callable[[Case], bool]:
-    return lambda case: _kind(case) == kind
-
-
-def _kind(case: Case) -> str:
-    """What is wrong with an invalid input."""
-    example = case.example
-    if example.extra.get("invalid") == BENT:
-        return "rank"
-    given = inputs_of(example.method, example) | random_of(example.method, example)
-    entries = [float(each) for each in _flat(list(given.values()))]
-    if any(entry != entry for entry in entries):  # noqa: PLR0124  (nan differs from itself)
-        return "nan"
-    if any(abs(entry) == float("inf") for entry in entries):
-        return "inf"
-    if any(not len(each) for each in given.values() if hasattr(each, "__len__")):
-        return "empty"
-    return str(example.extra.get("invalid", "other"))
+def _invalid(wrong: str) -> Callable[[Case], bool]:
+    return lambda case: kind(case) == wrong
 
 
 FLAGS: Final[Mapping[str, Flag]] = MappingProxyType({
@@ -199,10 +59,10 @@ FLAGS: Final[Mapping[str, Flag]] = MappingProxyType({
         lambda case: any(map(any, case.rows)) and len(set(case.rows)) < len(case.rows)),
     "DependentRows": Flag(
         "singular matrix", "no row is zero, and the rows are linearly dependent",
-        "an absolute rank threshold, or none, decides otherwise", _dependent),
+        "an absolute rank threshold, or none, decides otherwise", dependent),
     "AntiparallelRows": Flag(
         "cancellation", "two rows point opposite ways",
-        "what is left of a projection is rounding, and is normalised", _opposed),
+        "what is left of a projection is rounding, and is normalised", opposed),
     "Conflict": Flag(
         "missing branch", "some pair of rows has a negative inner product",
         "code that misses the test for conflict, or tests with the wrong sign, answers otherwise",
@@ -213,7 +73,7 @@ FLAGS: Final[Mapping[str, Flag]] = MappingProxyType({
         lambda case: len(case.rows) > 1 and all(each >= 0 for each in case.pairs())),
     "BadlyScaled": Flag(
         "absolute epsilon", "lengths of rows a million times apart",
-        "an absolute epsilon, or a pseudo-inverse of the Gramian, drops the short rows", _spread),
+        "an absolute epsilon, or a pseudo-inverse of the Gramian, drops the short rows", spread),
     "ShortRows": Flag(
         "absolute epsilon", "every row is shorter than a millionth",
         "an epsilon added to a square or a length outweighs it",
@@ -224,7 +84,7 @@ FLAGS: Final[Mapping[str, Flag]] = MappingProxyType({
         lambda case: any(case.lengths) and max(case.lengths) > FAR),
     "FullSignificands": Flag(
         "lost precision", "entries that binary32 does not hold",
-        "code that converts to single precision inside is off by half of its digits", _full),
+        "code that converts to single precision inside is off by half of its digits", full),
     "IllConditioned": Flag(
         "lost precision", "the answer is ten thousand times as sensitive as its input",
         "a formula that is not the stable one loses digits that the bound does not grant",
@@ -260,7 +120,7 @@ FLAGS: Final[Mapping[str, Flag]] = MappingProxyType({
     "ChosenOrders": Flag(
         "ignored randomness", "the others are not met in ascending order",
         "code that drops the result of its shuffle, or indexes it wrongly, answers otherwise",
-        _turned),
+        turned),
     "ZeroNumber": Flag(
         "division by zero", "a number beside the rows is zero",
         "a logarithm or a division breaks, an epsilon answers otherwise",

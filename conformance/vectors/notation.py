@@ -96,8 +96,8 @@ def _ball(number: Real) -> Any:  # noqa: ANN401  (text, or an object)
     mid = "0" if ball.contains(0) else _shortened(ball.mid().str(DIGITS, radius=False))
     with ctx.workprec(BITS):
         left = (ball - arb(mid)).abs_upper().max(ball.abs_upper() * arb(10) ** (1 - DIGITS))
-        exponent = (left.log() / arb(10).log()).ceil().upper()
-    return {"mid": mid, "rad": f"1e{int(float(exponent))}"}
+        power = (left.log() / arb(10).log()).ceil().upper()
+    return {"mid": mid, "rad": f"1e{int(float(power))}"}
 
 
 def _shortened(decimal: str) -> str:
