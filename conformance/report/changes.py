@@ -13,6 +13,10 @@ from conformance.report.words import SIGNS, brief, short
 
 KINDS = {"regression": "bad v-fail", "improvement": "good v-pass", "note": "mute"}
 NONE = "Nothing that gates changed."
+DRAWS = (
+    "Each version met examples of its own, drawn from a seed that its digest goes into: a law that "
+    "breaks rarely can differ by the draw. The failures of both stand below."
+)
 
 
 def pairs(runs: Sequence[Run]) -> list[tuple[int, int]]:
@@ -56,8 +60,9 @@ def _pair(runs: Sequence[Run], labels: Sequence[str], old: int, new: int) -> Mar
         title,
         facts,
         element("p", _counted(changes)),
+        element("p", DRAWS, class_="note") if told else None,
         _table(told, "Regressions and improvements", new) if told else None,
-        _folded(f"{len(notes)} changes that gate nothing", _table(notes, "Notes", new))
+        _folded(f"What gates nothing ({len(notes)})", _table(notes, "Notes", new))
         if notes
         else None,
         _moved(runs[old], runs[new], labels[old], labels[new], new),
@@ -132,7 +137,7 @@ def _moved(before: Run, after: Run, old: str, new: str, at: int) -> Markup:
     if not rows:
         return joined()
     table = _framed("Worst scaled errors that differ", ("method", old, new), rows)
-    return _folded(f"{len(rows)} worst scaled errors differ", table)
+    return _folded(f"Worst scaled errors that differ ({len(rows)})", table)
 
 
 def _errors(

@@ -45,7 +45,7 @@ def _button(name: str, label: str) -> Markup:
 
 def _verdicts(runs: Sequence[Run], methods: Sequence[str]) -> Iterable[Markup]:
     """The verdicts that occur: all troubles together, those of methods, those of laws."""
-    whole = {standing(run, method) for run in runs for method in methods}
+    whole = {standing(run, method) for run in runs for method in methods} - {""}
     each = {
         str(facts.get("verdict"))
         for run in runs

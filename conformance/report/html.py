@@ -142,8 +142,9 @@ def _facts(runs: Sequence[Run]) -> str:
 def _headline(run: Run, label: str, at: int) -> Markup:
     """How one backend fared, in a sentence that leads to it."""
     name = element("a", label, href=f"#{anchors.run(at)}")
-    version = element("span", run.version, class_="small") if run.version not in label else None
-    return element("li", element("b", name), " ", version, ": ", headline(run.methods), data_b=at)
+    version = element("span", f" {run.version}", class_="small")
+    told = None if run.version in label else version
+    return element("li", element("b", name), told, ": ", headline(run.methods), data_b=at)
 
 
 def _partial(label: str) -> Markup:

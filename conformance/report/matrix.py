@@ -37,12 +37,17 @@ def names(runs: Sequence[Run]) -> list[str]:
 
 def offered(runs: Sequence[Run], method: str) -> bool:
     """Whether any of the runs could judge a method."""
-    return any(standing(run, method) != "unsupported" for run in runs)
+    return any(judged(run, method) for run in runs)
+
+
+def judged(run: Run, method: str) -> bool:
+    """Whether a run asked a method and the backend offers it."""
+    return standing(run, method) not in {"", "unsupported"}
 
 
 def standing(run: Run, method: str) -> str:
-    """What a run says of a method as a whole."""
-    return str((run.methods.get(method) or {}).get("verdict") or "unsupported")
+    """What a run says of a method as a whole; nothing if it did not ask."""
+    return str((run.methods.get(method) or {}).get("verdict") or "")
 
 
 def laws(runs: Sequence[Run], method: str) -> list[str]:
@@ -88,7 +93,9 @@ def _group(runs: Sequence[Run], method: str) -> Markup:
 def _whole(run: Run, at: int, method: str) -> Markup:
     """What a run says of a method: verdict, grade, worst error."""
     facts, verdict = run.methods.get(method) or {}, standing(run, method)
-    if verdict == "unsupported":
+    if not verdict:
+        return _unasked(at)
+    if not judged(run, method):
         return element("td", mark(verdict), data_b=at, data_v=verdict)
     parts = joined(mark(verdict), *accuracy(facts))
     chip = element(
@@ -133,17 +140,21 @@ def _cells(runs: Sequence[Run], method: str, law: str) -> Iterator[Markup]:
     for at, run in enumerate(runs):
         facts = _facts(run, method, law)
         if not facts:
-            nothing = joined(
-                element("span", "–", aria_hidden="true"),
-                element("span", "not asked", class_="unseen"),
-            )
-            yield element("td", nothing, class_="mute", data_b=at)
+            yield _unasked(at)
             continue
         verdict = str(facts.get("verdict"))
         cases = counted(facts.get("counts") or {})
         yield element(
             "td", mark(verdict), element("span", cases, class_="small"), data_b=at, data_v=verdict
         )
+
+
+def _unasked(at: int) -> Markup:
+    """A cell for what a run did not ask."""
+    dash = element("span", "–", aria_hidden="true")
+    return element(
+        "td", dash, element("span", "not asked", class_="unseen"), class_="mute", data_b=at
+    )
 
 
 def _absent(runs: Sequence[Run]) -> Markup:

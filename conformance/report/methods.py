@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from conformance.report import anchors, plots
 from conformance.report.markup import Markup, element, joined
-from conformance.report.matrix import accuracy, gates, laws, mark, names, offered, standing
+from conformance.report.matrix import accuracy, gates, judged, laws, mark, names, offered, standing
 from conformance.report.reading import Point, Record, Run, last
 from conformance.report.words import assigned, brief, clipped, counted
 from mtl_reference import METHODS
@@ -56,7 +56,7 @@ def _method(
     parts = (
         _of_run(run, labels[at], at, name, own[at], window)
         for at, run in enumerate(runs)
-        if standing(run, name) != "unsupported"
+        if judged(run, name)
     )
     return element(
         "details",
@@ -75,7 +75,7 @@ def _standings(runs: Sequence[Run], labels: Sequence[str], name: str) -> Iterato
     """How each run ended, for the line that stays when the method is closed."""
     for at, (run, label) in enumerate(zip(runs, labels, strict=True)):
         verdict = standing(run, name)
-        if verdict == "unsupported":
+        if not judged(run, name):
             continue
         who = element("span", f"{label} ", class_="small") if len(runs) > 1 else None
         parts = joined(who, mark(verdict), *accuracy(run.methods[name]))
@@ -164,7 +164,7 @@ def _worst(points: Sequence[Point], link: plots.Link) -> Markup:
 
 def _laws(runs: Sequence[Run], labels: Sequence[str], name: str) -> Markup:
     """The laws of a method, one column a run that offers it."""
-    whole = [at for at, run in enumerate(runs) if standing(run, name) != "unsupported"]
+    whole = [at for at, run in enumerate(runs) if judged(run, name)]
     heads = [element("th", labels[at], scope="col", data_b=at) for at in whole]
     rows = [
         element(
