@@ -63,12 +63,12 @@ def _read(folder: Path, header: Line, purpose: str, *, mend: bool) -> Past:
     try:
         past = journal.read(folder, mend=mend)
     except journal.SpoiledError as error:
-        message = f"cannot {purpose}: {error}; remove the folder, or take another"
+        message = f"cannot {purpose}: {error}; run it anew"
         raise ResumeRefused(message) from error
     for each in past.headers:
         _same_run(each, header, purpose)
     if past.jobs and not past.headers:
-        message = f"cannot {purpose}: its journal has no header; remove the folder, or take another"
+        message = f"cannot {purpose}: its journal has no header; run it anew"
         raise ResumeRefused(message)
     return past
 
@@ -80,7 +80,7 @@ def _same_run(before: Line, now: Line, purpose: str) -> None:
         was, now_is = old.get(name), new.get(name)
         if was != now_is:
             shown = "" if isinstance(was, dict) else f" (was {was}, is {now_is})"
-            message = f"cannot {purpose}: the {name} changed{shown}; start anew in another --out"
+            message = f"cannot {purpose}: the {name} changed{shown}; run it anew"
             raise ResumeRefused(message)
 
 

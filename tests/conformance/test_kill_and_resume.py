@@ -50,7 +50,7 @@ class Harness:
 
     def start(self, out: Path, *options: str) -> subprocess.Popen[bytes]:
         """Start it in a process group of its own."""
-        laws = "shape,span,single-task,zero-padding"
+        laws = "shape,span,single-task,permutation"
         words = [f"{self.folder}/small.py:Small", "--methods", "mean", "--laws", laws]
         words += ["--out", str(out), "--env", f"MTL_MARK={self.mark}", *options]
         environment = os.environ | {"MTL_MARK": self.mark}
