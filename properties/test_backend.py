@@ -32,7 +32,7 @@ def _told(record: JobRecord) -> str:
 def test_the_backend_keeps_the_law(backend: Backend, job: Job) -> None:
     """Every example of the job passes, within what rounding may do to it."""
     record = backend.run(job)
-    if record.verdict in BROKEN and not LAWS[job.law].gates:
+    if record.verdict in BROKEN and job.law in LAWS and not LAWS[job.law].gates:
         pytest.skip(f"does not gate: {_told(record)}")
     assert record.verdict not in BROKEN, _told(record)
     if record.verdict != "pass":
