@@ -30,6 +30,21 @@ def test_light(request):
 """
 
 
+PARAMETRIZED = """import conformance
+
+@conformance.parametrize({backend!r}, laws=["accuracy"], dtypes=["float64"])
+def test_mine(check):
+    check()
+"""
+SUMMED = """class Backend:
+    def describe(self):
+        return {"name": "summed", "version": "1", "methods": {"mean": {}}}
+
+    def evaluate(self, method, inputs, params, random, seed):
+        return {"direction": inputs["jacobian"].sum(axis=0)}
+"""
+
+
 def _pytest(*words: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run pytest with our plugin and no others, which take seconds to load."""
     command = [sys.executable, "-m", "pytest", "-q", *BARE, *words]
@@ -125,3 +140,17 @@ def test_workers_collect_the_same() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     passed = re.findall(r"PASSED .*\[(mean/[^ ]*)\]", done.stdout)
     assert sorted(passed) == ["mean/shape/float64--0", "mean/single-task/float64--0"]
+
+
+def test_parametrize_makes_a_test_of_each_job(tmp_path: Path) -> None:
+    """In a project's own file each has its job's name, and fails with what refutes it."""
+    (tmp_path / "test_right.py").write_text(PARAMETRIZED.format(backend=MEAN))
+    (tmp_path / "summed.py").write_text(SUMMED)
+    (tmp_path / "test_wrong.py").write_text(PARAMETRIZED.format(backend="summed.py:Backend"))
+    done = _pytest("-rfp", folder=tmp_path)
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stdout
+    assert "PASSED test_right.py::test_mine[mean/accuracy/float64--0]" in done.stdout
+    assert "FAILED test_wrong.py::test_mine[mean/accuracy/float64--0]" in done.stdout
+    assert "fail of mean/accuracy/float64--0: scaled error" in done.stdout
+    assert "rows=(" in done.stdout
+    assert "PASSED test_wrong.py" not in done.stdout

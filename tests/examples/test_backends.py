@@ -15,6 +15,8 @@ import pytest
 import conformance
 from conformance import wire
 from conformance.backend import BackendSpec, resolve
+from conformance.cli import main
+from conformance.cli.entry import parser_of
 from conformance.supervisor import Supervisor
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -53,6 +55,21 @@ def _program(language: str, *flags: str) -> list[str]:
     if language == "c":
         return [_compiled(*flags)]
     return [_needed("node"), str(EXAMPLES / "javascript" / "backend.mjs")]
+
+
+@pytest.mark.parametrize("language", METHODS)
+def test_the_page_can_be_followed(
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commands on each example's page are read, and its smoke test works."""
+    shutil.copytree(EXAMPLES / language, tmp_path, dirs_exist_ok=True)
+    if language != "python":
+        shutil.copy(_program(language)[-1], tmp_path)
+    monkeypatch.chdir(tmp_path)
+    ours = [shlex.split(each)[1:] for each in _commands(language) if each.startswith("mtl-")]
+    assert [words[0] for words in ours] == ["smoke", "certify"]
+    assert main(ours[0]) == 0
+    assert parser_of("certify").parse_args(ours[1][1:])
 
 
 def _spec(language: str) -> BackendSpec:
