@@ -8,7 +8,8 @@ from typing import Any, final
 
 from conformance import campaign, journal, suite
 from conformance.backend import BackendSpec
-from conformance.verification import Results, Verification, expectations
+from conformance.results import Results
+from conformance.verification import Verification, expectations
 from conformance.worker import Bench, Worker
 
 Line = Mapping[str, Any]

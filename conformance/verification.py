@@ -18,12 +18,12 @@ from conformance import campaign, certificate, expected, journal, signing, suite
 from conformance.backend import BackendSpec, resolve
 from conformance.document import DocumentError, breach, clipped, content, read
 from conformance.expected import Expectation
+from conformance.results import Results
+from conformance.results import read as read_results
 from conformance.verdict import Standing
-from properties.checks import Job
 
 Line = Mapping[str, Any]
 MOST = 3  # differences that are told
-RECORDS = ("header", "verdict", "job", "footer")
 
 
 class Status(StrEnum):
@@ -42,20 +42,6 @@ class Check:
     name: str
     status: Status
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """The lines of results.jsonl: header, lines by job in the order written, footer if complete."""
-
-    header: Line
-    jobs: Mapping[str, Sequence[Line]]
-    footer: Line | None
-
-    @property
-    def plan(self) -> list[Job]:
-        """The jobs, made again from what their lines say."""
-        return [_job(self.header, lines[-1]) for lines in self.jobs.values()]
 
 
 @final
@@ -147,55 +133,10 @@ def _results(path: Path, predicate: Line, notes: _Notes) -> Results | None:
     if not notes.write("results", faults, f"{path.name} has the digest that is named"):
         return None
     try:
-        return _read(path)
+        return read_results(path)
     except (ValueError, RecursionError) as error:
         notes.add("lines", Status.FAILED, clipped(str(error)))
         return None
-
-
-def _read(path: Path) -> Results:
-    """The lines of a file, each seen to keep the schema; ValueError names the first that does not.
-
-    Raises ValueError too where a job's key is not that of what its lines say.
-    """
-    header: Line | None = None
-    footer: Line | None = None
-    jobs: dict[str, list[Line]] = {}
-    for number, line in enumerate(journal.lines_of(path), start=1):
-        kind = line.get("record") if isinstance(line, dict) else None
-        fault = breach(line, f"results#/$defs/{kind}") if kind in RECORDS else "it is no record"
-        if not fault and (footer is not None or (header is None) != (kind == "header")):
-            fault = "it is not where it belongs"
-        if not fault and kind in {"verdict", "job"} and header is not None:
-            jobs.setdefault(line["job"], []).append(line)
-            fault = "" if _key(header, line) == line["job"] else "the key is not that of its job"
-        if fault:
-            message = f"{path.name}, line {number}: {fault}"
-            raise ValueError(message)
-        header = line if kind == "header" else header
-        footer = line if kind == "footer" else footer
-    if header is None or any(lines[-1]["record"] != "job" for lines in jobs.values()):
-        message = f"{path.name}: the header, or a job's own line, is missing"
-        raise ValueError(message)
-    return Results(header, jobs, footer)
-
-
-def _key(header: Line, line: Line) -> str:
-    return _job(header, line).key
-
-
-def _job(header: Line, line: Line) -> Job:
-    """The job that a line is about."""
-    return Job(
-        header["suite"]["digest"],
-        header["artifact"].removeprefix("sha256:"),
-        line["method"],
-        line["law"],
-        line["dtype"],
-        line["params"],
-        line["block"],
-        header["profile"],
-    )
 
 
 # The statement against the results ------------------------------------------------------------
