@@ -8,7 +8,7 @@ from conformance.reply import Reply, Status
 from conformance.tolerance import LIMIT
 from conformance.vectors import Vector, of
 from conformance.vectors.check import difference
-from conformance.vectors.drafting import drafted
+from conformance.vectors.drafting import drafted, mended
 from conformance.vectors.judging import clear_error
 from conformance.vectors.lint import faults
 from conformance.vectors.mistakes import drawing, faults_of, flag_of, kills
@@ -99,6 +99,14 @@ def test_a_sound_form_passes(method: str) -> None:
 def test_drafting_again_adds_nothing(method: str) -> None:
     """The tool leaves a complete file alone."""
     assert drafted(method, of(method)) is of(method)
+
+
+def test_mending_puts_right_what_is_wrong_alone() -> None:
+    """A bound that is not the reference's is written anew; id, question and flags stay."""
+    sound = of("uniform")
+    first, *others = sound.tests
+    wrong = VectorFile("uniform", sound.version, sound.notes, ({**first, "bound": 7.0}, *others))
+    assert mended(wrong) == mended(sound) == sound
 
 
 def test_drafting_is_deterministic_and_never_renumbers() -> None:
