@@ -148,18 +148,26 @@ def _plot(
 
 
 def _worst(points: Sequence[Point], link: plots.Link) -> Markup:
-    """The worst points in words, numbered as in the plot."""
-    items = []
-    for each in plots.worst(points):
-        params = f", {assigned(each.params)}" if each.params else ""
-        drawn = "" if plots.drawable([each]) else " (not drawn: it has no finite condition)"
-        text = f"e = {brief(each.scaled)}, {each.dtype}, {each.law}{params}{drawn}"
-        target = link(each)
-        to = element("a", "failure", href=target) if target else None
-        items.append(element("li", text, " ", to))
-    if not items:
+    """The worst points in words, numbered as in the plot, and what is worse without a place."""
+    shown = plots.worst(points)
+    drawn = set(map(id, plots.drawable(points)))
+    worse = plots.worst([each for each in points if id(each) not in drawn], drawn=False)[:1]
+    if not shown and not worse:
         return joined()
-    return joined(element("p", "Worst scaled errors"), element("ol", *items, class_="worst"))
+    items = (element("li", *_told(each, link)) for each in shown)
+    parts = [element("ol", *items, class_="worst")] if shown else []
+    for each in worse:
+        note = "Without a place in the plot, as it has no finite condition: "
+        parts.append(element("p", note, *_told(each, link), class_="worst-beside"))
+    return joined(element("p", "Worst scaled errors"), *parts)
+
+
+def _told(point: Point, link: plots.Link) -> tuple[str, Markup | None]:
+    """A point in words, and the link to its failure."""
+    params = f", {assigned(point.params)}" if point.params else ""
+    target = link(point)
+    to = element("a", "failure", href=target) if target else None
+    return f"e = {brief(point.scaled)}, {point.dtype}, {point.law}{params} ", to
 
 
 def _laws(runs: Sequence[Run], labels: Sequence[str], name: str) -> Markup:

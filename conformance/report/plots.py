@@ -67,9 +67,13 @@ def _relative(point: Point) -> float | None:
     return point.scaled * point.condition * 2.0 ** -FORMATS[point.dtype].digits
 
 
-def worst(points: Sequence[Point]) -> list[Point]:
-    """The points of greatest scaled error, at most three different ones, the worst first."""
-    ranked = sorted((each for each in points if each.scaled), key=_badness, reverse=True)
+def worst(points: Sequence[Point], *, drawn: bool = True) -> list[Point]:
+    """Points of greatest scaled error, at most three different ones, the worst first.
+
+    Of those that have a place in the plot, unless ``drawn`` is false.
+    """
+    placed = drawable(points) if drawn else points
+    ranked = sorted((each for each in placed if each.scaled), key=_badness, reverse=True)
     distinct = {(str(each.scaled), each.condition): each for each in reversed(ranked)}
     return sorted(distinct.values(), key=_badness, reverse=True)[:WORST]
 
@@ -215,14 +219,12 @@ def _numbers(points: Sequence[Point], window: Frame, link: Link) -> Iterator[Mar
     """1, 2, 3 beside the worst points, each a link to its failure where it has one."""
     taken: list[tuple[int, int]] = []
     for rank, point in enumerate(worst(points), start=1):
-        if not drawable([point]):
-            continue
         x, y = _place(point, window)
         near = sum(abs(x - other) + abs(y - height) < 2 * ROOM for other, height in taken)
         taken.append((x, y))
         side = -1 if x > RIGHT - 4 * ROOM else 1
         ring = element("circle", cx=x, cy=y, r=5)
-        figure = _text(str(rank), x + side * ROOM * (near + 1), y - 4, "middle")
+        figure = _text(str(rank), x + side * (ROOM + 13 * near), y - 4, "middle")
         says = f"worst point {rank}: scaled error {brief(point.scaled)}"
         if (target := link(point)) is None:
             yield element("g", ring, figure, role="img", aria_label=says, class_="worst-point")
