@@ -26,7 +26,10 @@ from mtl_reference.rational import jacobian
 
 @final
 class EntryByEntry(Setting):
-    """A question whose real inputs are moved one entry at a time, by the entry's own size."""
+    """A question whose real inputs are moved one entry at a time, by the entry's own size.
+
+    Where whole rows are turned, an entry of theirs moves by the length of its row.
+    """
 
     def __init__(self, asked: Question, dtype: str) -> None:
         with ctx.workprec(tolerance.BITS):
@@ -48,7 +51,8 @@ class EntryByEntry(Setting):
     def moved(self, place: Place) -> Iterator[tuple[Place, int]]:
         """Each entry of each real input, then the entries of what else is given."""
         for name, values in place.inputs.items():
-            for value in entries_moved(values):
+            turned = self.method.perturbation == "rows" and name in self.method.rows
+            for value in _turned(values) if turned else entries_moved(values):
                 yield replace(place, inputs={**place.inputs, name: value}), 1
         yield from super().moved(place)
 
@@ -140,6 +144,16 @@ def _matrix(name: str, values: Any) -> Any:  # noqa: ANN401  (of any shape)
     if isinstance(found, arb_mat) or len(QUANTITIES[name].shape) == LISTED:
         return found
     return arb_mat([list(found) if isinstance(found, tuple) else [found]])
+
+
+def _turned(rows: arb_mat) -> Iterator[arb_mat]:
+    """Rows with one entry moved by a tiny share of its row's length; a row of zeros stays."""
+    for i in range(rows.nrows()):
+        step = _length(rows, i) * arb(tolerance.STEP)
+        for j in range(rows.ncols() if not step.is_zero() else 0):
+            other = arb_mat(rows)
+            other[i, j] += step
+            yield other
 
 
 def _length(rows: arb_mat, row: int) -> arb:

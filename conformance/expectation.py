@@ -62,9 +62,9 @@ class Expectation:
 
 def setting_of(asked: Question, dtype: str) -> Setting:
     """A question as the model of its method sees it."""
-    if METHODS[asked.method].perturbation == "entries":
-        return EntryByEntry(asked, dtype)
-    return ThroughGramian(asked, dtype)
+    if METHODS[asked.method].perturbation == "gramian":
+        return ThroughGramian(asked, dtype)
+    return EntryByEntry(asked, dtype)
 
 
 @lru_cache(maxsize=256)

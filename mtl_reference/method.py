@@ -197,7 +197,7 @@ class Follow(Protocol):
 
 
 LISTED: Final = 3  # axes of a list of matrices
-PERTURBATIONS = ("gramian", "entries")
+PERTURBATIONS = ("gramian", "entries", "rows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,8 @@ class Method:
     argument, the first output the main one. ``randomness`` names the injected random inputs.
     ``degree`` is the degree of homogeneity in ``rows``: the inputs whose rows, one below the
     other, make the matrix that the direction combines. ``perturbation`` says what is moved to learn
-    how far rounding moves the answer: the Gramian of those rows, or each entry of the inputs.
+    how far rounding moves the answer: the Gramian of those rows; or each entry of the inputs by its
+    own size; or ("rows": of what turns whole rows) each of their entries by the row's length.
     """
 
     id: str

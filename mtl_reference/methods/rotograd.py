@@ -55,7 +55,7 @@ METHOD = Method(
     inputs=("jacobian", "rotations"),
     outputs=("direction", "task_gradients", "rotations"),
     stateful=True,
-    perturbation="entries",
+    perturbation="rows",
 )
 
 Square = tuple[Vector, ...]  # (m, m), row by row
