@@ -8,14 +8,18 @@ import csv
 import json
 import math
 import re
+import warnings
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from conformance.cli.trouble import Trouble
+from conformance.printable import shortened
 
 Cell = int | float | Fraction
 Rows = list[list[Cell]]
+
+LINE = 80
 
 _FRACTION = re.compile(r"[+-]?\d+/\d+")
 _HEXADECIMAL = re.compile(r"[+-]?0x[0-9a-f.]+(p[+-]?\d+)?", re.IGNORECASE)
@@ -75,6 +79,12 @@ def _json(path: Path, name: str) -> Rows:
     except json.JSONDecodeError as error:
         message = f"{path}, line {error.lineno}, column {error.colno}: not JSON: {error.msg}"
         raise Trouble(message) from error
+    except UnicodeDecodeError:
+        raise
+    except (ValueError, RecursionError) as error:
+        reason = "a number is too long" if isinstance(error, ValueError) else "it is too deep"
+        message = f"{path}: {reason}"
+        raise Trouble(message) from error
     for key in ("inputs", name):
         if isinstance(found, dict) and key in found:
             found = found[key]
@@ -99,7 +109,8 @@ def _member(value: object, where: str) -> Cell:
         return value
     if isinstance(value, str):
         return _number(value, where)
-    message = f'{where} is {json.dumps(value)}; a number, "p/q" or a hexadecimal float is wanted'
+    told = "a list or an object" if isinstance(value, list | dict) else json.dumps(value)
+    message = f'{where} is {told}; a number, "p/q" or a hexadecimal float is wanted'
     raise Trouble(message)
 
 
@@ -118,10 +129,17 @@ def _npy(path: Path, name: str) -> Rows:
     import numpy as np
 
     try:
-        array = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
-        message = f"{path}: not a plain .npy array ({error}); save it with numpy.save"
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            # Mapped: no memory is taken for a shape that the file only claims.
+            array = np.load(path, allow_pickle=False, mmap_mode="r")
+    except Exception as error:  # whatever numpy's parser of headers meets
+        reason = shortened(str(error), LINE)
+        message = f"{path}: not a plain .npy array ({reason}); save it with numpy.save"
         raise Trouble(message) from error
+    if not isinstance(array, np.ndarray):
+        message = f"{path}: not a plain .npy array; save it with numpy.save"
+        raise Trouble(message)
     if array.dtype not in (np.float16, np.float32, np.float64) and array.dtype.kind not in "iu":
         message = f"{path}: dtype {array.dtype} is not a float of at most 64 bits or an integer"
         raise Trouble(message)
@@ -142,7 +160,7 @@ def _number(text: str, where: str) -> Cell:
     try:
         return cell(text)
     except (ValueError, OverflowError, ZeroDivisionError) as error:
-        message = f"{where}: '{text}' is not a number"
+        message = f"{where}: '{shortened(text, LINE)}' is not a number"
         raise Trouble(message) from error
 
 

@@ -4,6 +4,9 @@ A target reads bytes; it returns, or it raises one of its documented errors with
 bounded, printable line. Anything else is a fault of ours.
 """
 
+import base64
+import hashlib
+import io
 import json
 import os
 import tempfile
@@ -13,9 +16,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from conformance import case, expected, journal, scale, wire
 from conformance.certificate import Certificate
-from conformance.cli import diff
+from conformance.cli import diff, matrix
 from conformance.cli.trouble import Trouble
 from conformance.description import read_description
 from conformance.document import DocumentError
@@ -23,8 +28,10 @@ from conformance.expected import ExpectedError
 from conformance.gate import compared
 from conformance.journal import SpoiledError
 from conformance.report import reading
+from conformance.signing import SigningError
 from conformance.vectors import record
 from conformance.vectors.notation import read as number_of
+from conformance.verification import verified
 from conformance.wire import ProtocolError
 from conformance.zoo.hostile.honest import describe
 
@@ -198,6 +205,55 @@ def _certificate(line: bytes) -> None:
     compared(json.loads(_certificates()[0]), statement)
 
 
+def _verified(line: bytes) -> None:
+    """A certificate or an envelope, alone in its folder, as it is verified."""
+    folder = _place() / "alone"
+    folder.mkdir(exist_ok=True)
+    (folder / "certificate.json").write_bytes(line)
+    verified(folder / "certificate.json")
+
+
+def _refolded(line: bytes) -> None:
+    """Results beside a certificate that names them, folded again."""
+    folder = _place() / "beside"
+    folder.mkdir(exist_ok=True)
+    (folder / "results.jsonl").write_bytes(line)
+    statement = json.loads(_certificates()[0])
+    digest = hashlib.sha256(line).hexdigest()
+    statement["predicate"]["results"] = f"sha256:{digest}"
+    (folder / "certificate.json").write_text(json.dumps(statement))
+    verified(folder)
+
+
+def _envelopes() -> Sequence[bytes]:
+    payload = base64.b64encode(_certificates()[0]).decode()
+    signed = [{"keyid": "0" * 64, "sig": "AAAA"}]
+    kind = "application/vnd.in-toto+json"
+    envelope = {"payload": payload, "payloadType": kind, "signatures": signed}
+    return [*_certificates(), *_lines(envelope)]
+
+
+def _matrix(name: str) -> Callable[[bytes], None]:
+    def read(line: bytes) -> None:
+        matrix.read(_file(name, line))
+        matrix.quantity("losses", _file(name, line))
+
+    return read
+
+
+def _arrays() -> Sequence[bytes]:
+    found = []
+    for array in (np.eye(1, 2), np.ones((1, 3), np.float32), np.ones((1, 3), np.int64)):
+        with io.BytesIO() as file:
+            np.save(file, array)
+            found.append(file.getvalue())
+    return found
+
+
+MATRICES = (b"[[1, 0.5]]", b'{"inputs": {"jacobian": [["1/3", "0x1.8p+1"]], "losses": [0, 1]}}')
+TABLES = (b"1,0.5\n", b"# a comment\n1/3,0x1.8p+1\n\n", b"1\n2\n")
+
+
 def _vectors(line: bytes) -> None:
     """A file of vectors, each question and each expected number."""
     for vector in record.read(_file("mean.json", line)).vectors:
@@ -306,5 +362,10 @@ TARGETS: Mapping[str, Target] = {
     "journal": Target(_journal, _journals, (SpoiledError,), 4),
     "results": Target(_results, _result_files, (ValueError,), 3),
     "certificate": Target(_certificate, _certificates, (DocumentError, Trouble), 2),
+    "verified": Target(_verified, _envelopes, (DocumentError, SigningError), 1),
+    "refolded": Target(_refolded, _result_files, (DocumentError, SigningError), 1),
+    "matrix-json": Target(_matrix("m.json"), lambda: MATRICES, (Trouble,), 2),
+    "matrix-csv": Target(_matrix("m.csv"), lambda: TABLES, (Trouble,), 2),
+    "matrix-npy": Target(_matrix("m.npy"), _arrays, (Trouble,), 2),
     "vectors": Target(_vectors, _vector_files, (DocumentError,), 1),
 }
