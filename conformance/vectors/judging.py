@@ -26,9 +26,8 @@ def ruling(vector: Vector, observation: Observation, limit: fmpq) -> Ruling:
         return Ruling("pass", message=name)
     if "any" in vector.told.get("set", {}):
         return Ruling("skipped", message=f"{name}: undefined: {vector.told['set']['any']}")
-    main = METHODS[vector.method].main
-    if main not in observation.outputs:
-        return Ruling("fail", message=f"{name}: no finite {main} of the right shape is given")
+    if missing := _missing(vector, observation):
+        return Ruling("fail", message=f"{name}: no finite {missing} of the right shape is given")
     with ctx.workprec(tolerance.BITS):
         scaled = error_of(vector, observation.outputs)
         left = 1 - scaled / arb(limit)
@@ -44,6 +43,22 @@ def ruling(vector: Vector, observation: Observation, limit: fmpq) -> Ruling:
         return Ruling(verdict, margin, said)
     condition = vector.told["condition"]
     return Ruling(verdict, margin, said, float(scaled.mid()), None, condition)
+
+
+def _missing(vector: Vector, observation: Observation) -> str:
+    """The main output, or another one that is judged and given, that is no usable answer."""
+    main = METHODS[vector.method].main
+    judged = [main, *(name for told in _answers(vector) for name in told["expected"])]
+    wanted = (name for name in judged if name == main or name in observation.raw)
+    return next((name for name in wanted if name not in observation.outputs), "")
+
+
+def _answers(vector: Vector) -> Sequence[Told]:
+    """The answers that a vector admits, those that it can list."""
+    if vector.result == "valid":
+        return (vector.told,)
+    found: Sequence[Told] = vector.told["set"].get("outcomes", ())
+    return found
 
 
 def clear_error(vector: Vector, observation: Observation) -> float:

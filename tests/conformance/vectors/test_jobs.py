@@ -129,6 +129,25 @@ def test_a_finite_answer_to_nan_is_told() -> None:
     assert vectors.judged(job, blind).counts["fail"] >= 3
 
 
+def test_a_second_output_of_another_shape_fails() -> None:
+    """Task gradients that are given must be as many as there are tasks, however right the sum."""
+
+    class Short(Here):
+        """Leaves one task's gradient out."""
+
+        def evaluate(self, *asked: Any, **beside: Any) -> Reply:  # noqa: ANN401  (passed on)
+            """Reply with one row too few."""
+            reply = super().evaluate(*asked, **beside)
+            rows = {name: found[1:] if name == "task_gradients" else found
+                    for name, found in reply.outputs.items()}  # fmt: skip
+            return replace(reply, outputs=rows)
+
+    short = replace(subject(numpy), supervisor=Short(numpy))  # type: ignore[arg-type]  # no sessions
+    record = vectors.judged(planned(short, "pcgrad")[0], short)
+    assert record.verdict == "fail"
+    assert "task_gradients" in record.message
+
+
 @pytest.mark.parametrize(
     ("declared", "said"),
     [
