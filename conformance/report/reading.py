@@ -85,11 +85,14 @@ class Run:
 
 
 def labels(runs: Sequence[Run]) -> tuple[str, ...]:
-    """A name for each run that no other has: with its version, digest or folder where it must."""
+    """A name for each run that no other has: versions of one backend are told by the version.
+
+    Where that does not tell them apart, the digest is added, or the folder.
+    """
+    kinds = [run.kind for run in runs]
     ways: tuple[Callable[[Run], str], ...] = (
-        lambda run: run.name,
-        lambda run: f"{run.name} {run.version}",
-        lambda run: f"{run.name} {run.version} ({short(run.digest)})",
+        lambda run: run.name if kinds.count(run.kind) == 1 else f"{run.kind} {run.version}",
+        lambda run: f"{run.kind} {run.version} ({short(run.digest)})",
         lambda run: f"{run.name} in {run.path}",
     )
     told = [[way(run) for way in ways] for run in runs]

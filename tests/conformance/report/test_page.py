@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -148,10 +149,11 @@ def test_every_size_of_error_is_drawn_or_left_out(
     assert ("<svg" in page_of([read(place)])) is (error is not None)
 
 
-def test_runs_of_one_name_are_told_apart(tmp_path: Path, folder: Folder) -> None:
-    """A label has the version where names are alike, then the digest, then the folder."""
+def test_runs_of_one_backend_are_told_apart(tmp_path: Path, folder: Folder) -> None:
+    """A label has the version where backends are alike, then the digest, then the folder."""
     made = [("a", "x", "1"), ("b", "x", "2"), ("c", "y", "1"), ("d", "z", "3"), ("e", "z", "3")]
     runs = [read(folder(tmp_path / at, WHOLE, name=name, version=v)) for at, name, v in made]
+    runs[0] = replace(runs[0], name="first.py:Backend")
     assert labels(runs)[:3] == ("x 1", "x 2", "y")
     assert labels(runs)[3:] == (f"z in {tmp_path / 'd'}", f"z in {tmp_path / 'e'}")
 
