@@ -72,22 +72,39 @@ def _distributed() -> Any:  # noqa: ANN401  (the library: its classes call untyp
 def _client(address: str, processes: int) -> Iterator["Client"]:
     """A client of the cluster; "local" is one that ends with the run."""
     library = _distributed()
-    if address == LOCAL:
-        # No limit of memory: the supervisor has one for the backend, which is what may grow.
-        options = {"threads_per_worker": 1, "memory_limit": 0, "dashboard_address": None,
-                   "silence_logs": logging.ERROR, "preload": crew.__name__}  # fmt: skip
-        with library.LocalCluster(processes, **options) as local, library.Client(local) as client:
+    if address != LOCAL:
+        with _silenced(), _met(address) as client:
             yield client
         return
-    file = address if Path(address).is_file() else None
+    # No limit of memory: the supervisor has one for the backend, which is what may grow.
+    options = {"threads_per_worker": 1, "memory_limit": 0, "dashboard_address": None,
+               "silence_logs": logging.ERROR, "preload": crew.__name__}  # fmt: skip
+    with library.LocalCluster(processes, **options) as local, library.Client(local) as client:
+        yield client
+
+
+def _met(address: str) -> "Client":
+    """A client of the scheduler at an address, or named by the file that it wrote."""
+    place = {"scheduler_file" if Path(address).is_file() else "address": address}
     try:
-        client = library.Client(None if file else address, scheduler_file=file, timeout=PATIENCE)
+        found: Client = _distributed().Client(**place, timeout=PATIENCE)
     except (OSError, ValueError) as error:
         message = f"no Dask scheduler answers at {address} ({_line(error)}): start one with"
         message += " 'dask scheduler', and workers with 'dask worker ADDRESS'"
         raise ClusterError(message) from error
-    with client:
-        yield client
+    return found
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """Without the client's own log: what goes wrong there is an error here, in a sentence."""
+    log = logging.getLogger("distributed.client")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 @final
@@ -115,25 +132,28 @@ class _Crew:
                 found = library.wait(out, timeout=PATIENCE, return_when="FIRST_COMPLETED")
             except TimeoutError:
                 continue
+            except CancelledError as error:
+                raise self._gone() from error
             for future in found.done:
                 yield from self._taken(future, self.pending.pop(future))
 
     def _fed(self) -> bool:
         """Hand out blocks as long as workers have room for them; whether any is out."""
         workers = self._workers()
-        while (self.split or self.left) and len(self.pending) < AHEAD * max(workers, 1):
+        while (self.split or self.left) and len(self.pending) < AHEAD * workers:
             block = self.split.popleft() if self.split else self._block(workers)
             future = self.client.submit(crew.work, self.orders, block, pure=False)
             self.pending[future] = block
         return bool(self.pending)
 
     def _workers(self) -> int:
-        """How many workers there are; a cluster without any is told, and waited for."""
+        """How many workers there are, one at least; that there is none for long is told."""
         try:
-            count = len(self.client.scheduler_info()["workers"])
-            if count == 0:
-                self.notice(f"no worker is at {self.address}; waiting for one ('dask worker')")
-                self.client.wait_for_workers(1, timeout=None)
+            while (count := len(self.client.scheduler_info()["workers"])) == 0:
+                try:
+                    self.client.wait_for_workers(1, timeout=PATIENCE)
+                except TimeoutError:
+                    self.notice(f"no worker is at {self.address}; waiting for one ('dask worker')")
         except (OSError, CancelledError) as error:
             raise self._gone() from error
         return count
@@ -141,7 +161,7 @@ class _Crew:
     def _block(self, workers: int) -> Block:
         """The next jobs: worth a second by what jobs took so far, fewer where few are left."""
         wanted = math.ceil(WORTH * self.count / self.seconds)
-        share = math.ceil(len(self.left) / (AHEAD * max(workers, 1)))
+        share = math.ceil(len(self.left) / (AHEAD * workers))
         size = min(wanted, share, LONGEST)
         return tuple(self.left.popleft() for _ in range(size))
 

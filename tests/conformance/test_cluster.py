@@ -4,12 +4,12 @@ import os
 import re
 import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import pytest
 
@@ -182,6 +182,19 @@ def test_a_job_that_kills_workers_is_run_by_the_harness(
     assert run.deadly == [plan[1]]
     assert client.blocks[0] > 1
     assert ["split" in each or "by itself" in each for each in notices] == [True, False]
+
+
+def test_a_scheduler_that_dies_ends_the_run(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a sentence that says how to go on."""
+
+    def cancelled(*_: object, **__: object) -> NoReturn:
+        raise CancelledError
+
+    monkeypatch.setattr(cluster, "_distributed", lambda: SimpleNamespace(wait=cancelled))
+    run = cluster._Crew(Deadly("all"), bench, jobs(bench), "here", print)  # type: ignore[arg-type]
+    with pytest.raises(ClusterError, match="the scheduler at here is gone: go on with --resume"):
+        list(run.finished())
+    run.leave()
 
 
 def test_a_library_that_is_missing_is_named(
