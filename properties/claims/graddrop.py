@@ -51,6 +51,9 @@ def _units(samples: int, size: int, dtype: str) -> SearchStrategy[Mapping[str, A
     return st.fixed_dictionaries(drawn)
 
 
+EDGES = (  # tasks that agree, at a length that is little beside an absolute constant
+    case(((2.0**-26,), (2.0**-26,)), random={"uniforms": (0.75,)}, leak=0.0, f="identity"),
+)
 OPPOSED = case(((1,), (-2,)), random={"uniforms": (0.75,)}, leak=0.0, f="identity")
 
 CLAIMS = (

@@ -9,9 +9,14 @@ import pytest
 
 from conformance.adapters import libmtl, torchjd
 from conformance.adapters.adapter import Adapter, Offer
+from conformance.backend import resolve
 from conformance.registry import BACKENDS
+from conformance.subject import BackendSubject
+from conformance.supervisor import Supervisor
 from conformance.wire import Arrays
 from mtl_reference import METHODS
+from properties.checks import jobs, run
+from properties.laws import LAWS
 
 torch = pytest.importorskip("torch")
 
@@ -151,6 +156,26 @@ def test_a_state_lives_through_a_session(name: str) -> None:
     again = backend.evaluate("gradvac", given, params, None, 0)["direction"]
     session.close()
     assert first.tolist() == again.tolist() != second.tolist()
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("name", "method", "law"),
+    [
+        ("torchjd", "random_weighting", "rlw-normals"),
+        ("torchjd", "graddrop", "graddrop-draws"),
+        ("torchjd", "pcgrad", "pcgrad-orders"),
+    ],
+)
+def test_a_library_that_draws_is_judged_by_its_draws(name: str, method: str, law: str) -> None:
+    """A law about draws has something to say of the answers that the harness reads."""
+    adapter(name)
+    with Supervisor(resolve(name)) as supervisor:
+        described = supervisor.describe()
+        asked = jobs(described, suite="s", backend="b", methods=[method], laws=[law])
+        (job, *_) = asked
+        record = run(job, BackendSubject(supervisor, described, job.dtype))
+    assert record.counts == {"pass": len(LAWS[law].drawn)}
 
 
 def test_libmtl_is_given_the_wanted_gradients() -> None:
