@@ -78,7 +78,7 @@ class Benches:
             except MissingLibraryError as error:
                 self.missing[name] = str(error)
             except (BrokenBackendError, ValueError) as error:
-                raise pytest.UsageError(str(error)) from error
+                raise pytest.Collector.CollectError(str(error)) from None
         return self.started.get(name)
 
     def close(self) -> None:

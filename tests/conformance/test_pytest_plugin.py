@@ -69,6 +69,16 @@ def test_an_unknown_backend_is_a_usage_error() -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_broken_backend_is_one_sentence(tmp_path: Path) -> None:
+    """What its file raised is told, without our own frames around it."""
+    (tmp_path / "broken.py").write_text("raise RuntimeError('boom')")
+    words = ("--pyargs", "properties.test_backend", "--backend", "broken.py:backend")
+    done = _pytest(*words, folder=tmp_path)
+    assert done.returncode == pytest.ExitCode.INTERRUPTED
+    assert "cannot be loaded: RuntimeError: boom" in done.stdout
+    assert "pytest_jobs.py" not in done.stdout
+
+
 def test_the_option_is_unknown_elsewhere() -> None:
     """A command line that does not name the properties has no --backend."""
     done = _pytest("tests/test_house.py", "--backend", "reference")
