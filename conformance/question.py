@@ -130,6 +130,8 @@ def filled(asked: Question, value: float) -> Question:
     for name, values in asked.steps[-1].inputs:
         if len(QUANTITIES[name].shape) > 1 and QUANTITIES[name].rank(values) > 1 and len(values):
             sizes.setdefault(QUANTITIES[name].shape[1], len(values[0]))
+    if "representation" in asked.inputs:
+        sizes["d"] = sizes["m"]  # GradDrop draws for each unit of it, not for each coordinate
     wanted = [name for name in asked.drawn if QUANTITIES[name].kind == "real"]
     random = tuple((name, (value,) * sizes[QUANTITIES[name].shape[0]]) for name in wanted)
     steps = tuple(replace(step, random=(*step.random, *random)) for step in asked.steps)

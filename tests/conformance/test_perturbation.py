@@ -8,7 +8,7 @@ from flint import fmpq
 
 from conformance.distance import nearest
 from conformance.expectation import Expectation, expectation
-from conformance.question import question
+from conformance.question import filled, question
 from mtl_reference.method import Kind
 from properties.example import Example
 
@@ -210,3 +210,12 @@ def test_a_drop_that_another_row_makes_up_for_is_followed_to_its_end() -> None:
     found = expected("gradops", rows, "float64", alpha=0.5, fallback="mgda").analysis
     lone = [outcome.trace.task_weights[3] for outcome in found.outcomes]
     assert any(row[1] == 0 and row[2] == 0 and row[3] == 1 for row in lone)
+
+
+def test_draws_that_are_not_given_are_one_for_each_unit() -> None:
+    """A representation of two samples of one unit takes one draw beside two coordinates."""
+    rows, inputs = ((0.0, 0.0),), {"representation": ((0.0,), (0.0,))}
+    asked = question(Example("graddrop", rows, inputs=inputs), injected=False)
+    assert filled(asked, 0.5).random == {"uniforms": (0.5,)}
+    (only,) = expectation(asked, "float64").analysis.outcomes
+    assert all(entry.is_zero() for entry in only.trace.outputs["direction"])

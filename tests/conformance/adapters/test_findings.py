@@ -37,7 +37,7 @@ def library(request: pytest.FixtureRequest) -> Iterator[Supervisor]:
         pytest.skip(f"{name} is not installed: pip install 'mtl-reference[peers]'")
     if f"{name} {version}" not in PAGE:
         pytest.skip(f"docs/findings.md is not about {name} {version}")
-    with Supervisor(resolve(request.param)) as supervisor:
+    with Supervisor(resolve(request.param), timeout=5) as supervisor:  # one of them never ends
         yield supervisor
 
 
