@@ -247,7 +247,7 @@ class _Ledger:
             self.places.append(finished.environment)
             self.log.header(_header(self.bench, self.options, finished.environment))
         if finished.failure is not None:
-            failures.write(self.options.out, finished.failure, self.bench.spec)
+            failures.write(self.options.out, finished.failure)
         self.log.job(finished.key, finished.lines, finished.seconds)
         self.done[finished.key] = finished.lines
 

@@ -51,6 +51,14 @@ class Failure:
     observed: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What is written of a failure: the name of its folder, and its files' texts by name."""
+
+    id: str
+    texts: Mapping[str, str]
+
+
 def of_record(
     record: JobRecord, spec: BackendSpec, description: Mapping[str, Any]
 ) -> Failure | None:
@@ -172,15 +180,20 @@ def _floats(output: Output) -> list[Any]:
 # On disk -----------------------------------------------------------------------------------
 
 
-def write(folder: Path, failure: Failure, spec: BackendSpec) -> Path:
-    """Write the three files of a failure; return their folder."""
-    place = folder / FOLDER / failure.id
-    place.mkdir(parents=True, exist_ok=True)
+def files(failure: Failure, spec: BackendSpec) -> Files:
+    """The three files of a failure; the backend is asked how it is called in plain Python."""
     texts = {PROGRAM: program(failure, spec)}
     for name, document in ((OBSERVED, failure.observed), (CASE, failure.case)):
         told = json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True)
         texts[name] = told + "\n"
-    for name, body in texts.items():  # each is whole or not there, the case the last
+    return Files(failure.id, texts)
+
+
+def write(folder: Path, found: Files) -> Path:
+    """Write the three files of a failure; return their folder."""
+    place = folder / FOLDER / found.id
+    place.mkdir(parents=True, exist_ok=True)
+    for name, body in found.texts.items():  # each is whole or not there, the case the last
         draft = place / f"{name}.draft"
         draft.write_text(body, encoding="utf-8")
         draft.replace(place / name)

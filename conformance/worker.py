@@ -51,7 +51,7 @@ class Finished:
 
     key: str
     lines: tuple[Line, ...]
-    failure: failures.Failure | None
+    failure: failures.Files | None
     seconds: float
     environment: Mapping[str, str]
 
@@ -82,8 +82,9 @@ class Worker:
             record = expected.judged(self._asked(job, shrinks=0), entry)
         failure = failures.of_record(record, self.bench.spec, self.bench.description)
         lines = lines_of(record, failure.id if failure else None)
+        files = None if failure is None else failures.files(failure, self.supervisor.spec)
         seconds = round(time.monotonic() - started, 3)
-        return Finished(job.key, lines, failure, seconds, self.environment)
+        return Finished(job.key, lines, files, seconds, self.environment)
 
     def _asked(self, job: Job, shrinks: int | None = None) -> JobRecord:
         """The record of a job that is run."""
