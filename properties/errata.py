@@ -4,8 +4,7 @@ Every entry is checked exactly by ``refuted``; a test runs them all. What is a l
 the claims as well; here is what the texts say, beside what is true.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import cast
 
 from flint import fmpq
@@ -16,18 +15,8 @@ from mtl_reference.method import Answer, Kind
 from mtl_reference.pairing import inner
 from mtl_reference.rational import Rows, jacobian
 from mtl_reference.recon import closer_than_self, first_order_difference
-
-
-@dataclass(frozen=True, slots=True)
-class Erratum:
-    """A false statement: where it is said, what is true, the case, and its exact check."""
-
-    id: str
-    place: str
-    says: str
-    truth: str
-    case: str
-    refuted: Callable[[], bool]
+from properties.errata_of_code import CODE
+from properties.erratum import Erratum
 
 
 def _direction(method: str, rows: Rows, **params: object) -> Vector:
@@ -147,42 +136,46 @@ def _sum_update() -> bool:
 
 OPS, CAG, REC = "GradOPS", "CAGrad", "Recon"
 ERRATA: tuple[Erratum, ...] = (
-    Erratum("E-OPS-1", f"{OPS}, Theorem 1 without its fallback",
+    Erratum("E-OPS-1", ("gradops",), f"{OPS}, Theorem 1 without its fallback",
             "GradOPS's projections converge to a Pareto-stationary point",
             "with more tasks than dimensions all g'_i may be 0 at a point that is not stationary;"
             " the fallback on MGDA is needed", "(2,2), (2,1), (0,-1)", _stalls),
-    Erratum("E-OPS-2", f"{OPS}, eq. (5)", "the weights are defined for every alpha",
+    Erratum("E-OPS-2", ("gradops",), f"{OPS}, eq. (5)", "the weights are defined for every alpha",
             "for alpha < 0 they are undefined where some R_i = 0",
             "(1,0), (-1/2,1), (0,1), alpha = -1", _undefined),
-    Erratum("E-OPS-3", f"expected of {OPS}",
+    Erratum("E-OPS-3", ("gradops",), f"expected of {OPS}",
             "a small change of the gradients changes the answer a little",
             "for T >= 3 the answer jumps where a conflict appears",
             "(1,0,0), (eps,1,0), (9/10,0,1/2) at eps = ±1/1000", _jumps),
-    Erratum("E-OPS-6", f"{OPS}, read without its form",
+    Erratum("E-OPS-6", ("gradops", "pcgrad"), f"{OPS}, read without its form",
             "PCGrad is the case T = 2, alpha = 0, in any form",
             "of PCGrad's sum only; the mean form is half of it", "(1,0), (-1,1)", _mean_form),
-    Erratum("E-OPS-7", f"{OPS}, section 4.1", "alpha = -2 gives MGDA",
+    Erratum("E-OPS-7", ("gradops", "mgda"), f"{OPS}, section 4.1", "alpha = -2 gives MGDA",
             "exactly for two conflicting tasks, not for three",
             "(4,-1,-1), (-1,4,-1), (-1,-1,5)", _not_mgda),
-    Erratum("E-OPS-8", "summaries of GradOPS", "strong non-conflict means <g'_i, g'_j> >= 0",
+    Erratum("E-OPS-8", ("gradops",), "summaries of GradOPS",
+            "strong non-conflict means <g'_i, g'_j> >= 0",
             "it compares modified with original gradients; two modified ones may conflict",
             "(1,1,1), (1,1,0), (1,-2,0)", _pairwise),
-    Erratum("E-CAG-5", f"{CAG}, section 3", "c -> infinity recovers MGDA",
+    Erratum("E-CAG-5", ("cagrad", "mgda"), f"{CAG}, section 3", "c -> infinity recovers MGDA",
             "its direction; the length grows like c |g0|", "(1,0), (0,1), c = 10", _norm_diverges),
-    Erratum("E-CAG-6", f"{CAG}, its name", "the update averts conflict for every c",
+    Erratum("E-CAG-6", ("cagrad",), f"{CAG}, its name", "the update averts conflict for every c",
             "for c < 1 a task may lose", "(1,0), (-3,1/2), c = 1/2", _cagrad_conflicts),
-    Erratum("E-MGDA-1", "Sener and Koltun 2018, Theorem 1(b)",
+    Erratum("E-MGDA-1", ("mgda_ub",), "Sener and Koltun 2018, Theorem 1(b)",
             "MGDA-UB's direction conflicts with no task if the representation has full rank",
             "it minimises in another metric",
             "J = ((1,0),(2,1)), representation gradients (1,1), (1,-1)", _representation),
-    Erratum("E-IMTL-1", "expected of Liu et al. 2021", "equal projections are a common descent",
+    Erratum("E-IMTL-1", ("imtl_g",), "expected of Liu et al. 2021",
+            "equal projections are a common descent",
             "for T >= 3 the common projection may be negative: every task ascends",
             "three rows in R^3", _ascends),
-    Erratum("E-PCG-3", "expected of Yu et al. 2020", "a projected gradient still serves its task",
+    Erratum("E-PCG-3", ("pcgrad",), "expected of Yu et al. 2020",
+            "a projected gradient still serves its task",
             "after three projections it may point against its own gradient",
             "(1,0), (-1,1), (-1,0), (-1,-1)", _turns_against_itself),
-    Erratum("E-REC-1", f"{REC}, Theorem 4.1", "the weights need only sum to 1",
+    Erratum("E-REC-1", (), f"{REC}, Theorem 4.1", "the weights need only sum to 1",
             "they must not be negative", "(3,0), (0,1), w = (1.2, -0.2)", _negative_weight),
-    Erratum("E-REC-2", f"{REC}, Theorem 4.1", "the theorem covers the released code",
+    Erratum("E-REC-2", (), f"{REC}, Theorem 4.1", "the theorem covers the released code",
             "that applies the sum, whose weights sum to T", "(1,0), (.8,.7)", _sum_update),
+    *CODE,
 )  # fmt: skip

@@ -2,7 +2,8 @@
 
 import pytest
 
-from properties.errata import ERRATA, Erratum
+from properties.errata import ERRATA
+from properties.erratum import Erratum
 
 
 @pytest.mark.parametrize("erratum", ERRATA, ids=[each.id for each in ERRATA])

@@ -3,30 +3,31 @@
 from collections.abc import Collection
 
 from conformance.report.markup import Markup, element
-from conformance.theorems import ground
-from properties.claims import CLAIMS
-from properties.proofs import standing
+from properties.statements import statements
 
-SIGNS = {"proved": "∎ proved", "searched": "✓ searched", "refuted": "✗ refuted", "open": "? open"}
+SIGNS = {"proved": "∎", "searched": "✓", "refuted": "✗", "conjecture": "~", "open": "?"}
 NOTE = (
     "What the exact reference says of these methods, whoever implements them: proved by machine, "
-    "searched with no tolerance at every run of the suite, or refuted by a pinned counterexample."
+    "searched with no tolerance at every run of the suite, or refuted by a pinned counterexample; "
+    "what a search has found and nobody has proved is a conjecture."
 )
 HEADS = ("method", "law", "when", "status", "proof, counterexample or source")
 
 
 def section(methods: Collection[str]) -> Markup:
-    """The section, folded: one row a claim on the methods of the report."""
+    """The section, folded: one row a claim, conjecture or erratum on the methods of the report."""
+    found = [one for one in statements() if set(one.methods) & set(methods)]
+    told = [one for one in found if one.status != "not-applicable"]
     rows = [
         element(
             "tr",
-            element("th", claim.method, scope="row"), element("td", claim.law),
-            element("td", claim.when), element("td", SIGNS[standing(claim)[0]], class_="whole"),
-            element("td", ground(claim)),
-            data_m=claim.method, data_l=claim.law,
+            element("th", ", ".join(one.methods), scope="row"), element("td", one.name),
+            element("td", one.when),
+            element("td", f"{SIGNS[one.status]} {one.extent}", class_="whole"),
+            element("td", one.ground),
+            data_m=one.methods[0], data_l=one.name,
         )
-        for claim in sorted(CLAIMS, key=lambda claim: claim.method)
-        if claim.method in methods and claim.status != "not-applicable"
+        for one in sorted(told, key=lambda one: one.methods)
     ]  # fmt: skip
     head = element("thead", element("tr", *(element("th", each, scope="col") for each in HEADS)))
     caption = element("caption", "Claims", class_="unseen")
@@ -37,7 +38,7 @@ def section(methods: Collection[str]) -> Markup:
         element("p", NOTE, class_="note"),
         element(
             "details",
-            element("summary", f"{len(rows)} claims"),
+            element("summary", f"{len(rows)} claims, conjectures and errata"),
             element("div", table, class_="frame", role="region", aria_label="Claims", tabindex="0"),
         ),
         aria_labelledby="claims",

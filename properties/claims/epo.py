@@ -49,6 +49,6 @@ CLAIMS = (
     holds("accuracy", SOURCE, f"{ONE}; rows of lengths not far apart", domain=one_optimum,
           families=EVEN_ROWS),
     fails("row-scaling", "T >= 2",
-          case(((1, 0), (0, 2)), inputs=EVEN, extra={"factors": [4.0, 1.0]}), covers=several),
+          case(((0, 1), (1, -1)), inputs=EVEN, extra={"factors": [4.0, 1.0]}), covers=several),
     holds("epo-lp", SOURCE, ONE, domain=one_optimum),
 )  # fmt: skip

@@ -13,6 +13,8 @@ from properties.example import Example, Rows, Step
 SOURCE = "Wang et al. 2021 (GradVac)"
 TURN = ((0, 1), (1, -1), (-1, 0))
 OPPOSED = ((1, 0), (-2, 1))
+ALIGNED, NARROW = ((2, 1), (1, 0)), ((-2, 1), (1, 0))  # a target of 2/sqrt(5), then a conflict
+TURNED = "a target above 0 turns a gradient by more than a right angle"
 
 GRID: tuple[Params, ...] = ({"beta": 0.25}, {"beta": 0.0}, {"beta": 1.0})
 
@@ -50,8 +52,12 @@ CLAIMS = (
     holds("non-conflict", SOURCE, "T <= 2, targets are 0", covers=up_to_two, domain=fresh),
     fails("non-conflict", "T = 2, a target below 0", case(OPPOSED, earlier=(Step(OPPOSED),),
           beta=1.0), covers=two),
+    fails("non-conflict", "T = 2, a target above 0", case(NARROW, earlier=(Step(ALIGNED),),
+          beta=1.0), TURNED, covers=two),
     fails("non-conflict", "T >= 3", case(TURN), covers=three),
     holds("strong-non-conflict", SOURCE, "T <= 2, targets are 0", covers=up_to_two, domain=fresh),
+    fails("strong-non-conflict", "T = 2, a target above 0", case(NARROW, earlier=(Step(ALIGNED),),
+          beta=1.0), TURNED, covers=two),
     fails("strong-non-conflict", "T >= 3", case(((0, 1), (1, 0), (-1, -1))), covers=three),
     holds("stationary", when="T = 2, antiparallel", covers=two, families=("antiparallel",)),
     fails("stationary", "T >= 3", case(TURN), covers=three),

@@ -4,7 +4,7 @@ from properties.claims.claim import Params
 from properties.claims.words import GENERAL, case, fails, holds
 
 SOURCE = "Blanchard et al. 2017 (Krum), from general knowledge"
-APART = ((1, 0), (2, 0), (-2, 0), (2, 1))
+APART = ((1,), (-1,), (-1,))
 
 GRID: tuple[Params, ...] = (
     {"n_byzantine": 0.0, "n_selected": 1.0},
@@ -25,7 +25,7 @@ def enough(tasks: int, params: Params) -> bool:
 
 CLAIMS = (
     *[holds(law, SOURCE, "T >= f + 3", covers=enough) for law in GENERAL],
-    fails("row-scaling", "T >= 3", case(((0, 1), (0, 0), (1, 1), (2, 0)),
+    fails("row-scaling", "T >= 3", case(((1, 1), (-1, 0), (0, -1), (0, 1)),
           extra={"factors": [2.0, 1.0, 1.0, 1.0]}), covers=enough),
     fails("non-conflict", "T >= 3", case(APART), covers=enough),
     fails("stationary", "T >= 3", case(APART), covers=enough),

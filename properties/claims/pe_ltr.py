@@ -62,6 +62,6 @@ CLAIMS = (
     holds("peltr-optimal", "a parabola on a segment", f"T <= 2, {APART}",
           covers=_two_stage_up_to_two, domain=no_affine_dependence),
     fails("peltr-optimal", "two-stage, T >= 3",
-          case(((2, 0), (1, 0), (0, 1)), inputs={"floors": (0.0, 0.0, 0.0)}, solver="two-stage"),
+          case(((-2,), (-1,), (0,)), inputs={"floors": (0.0, 0.0, 0.0)}, solver="two-stage"),
           covers=_two_stage_three),
 )  # fmt: skip

@@ -3,11 +3,12 @@
 Methods that take a jacobian alone, with several parameters, are asked on jacobians of one
 configuration after the other, exactly; directions are compared in balls of 256 bits, which tell all
 but the equal apart. What holds in every case is kept as a conjecture with the number of cases; what
-is a law or has a short proof is named as such. Nothing is claimed beyond that: a conjecture is what
-the search did not refute.
+has been proved since is named as such (`grounds`). Nothing is claimed beyond that: a conjecture is
+what the search did not refute.
 """
 
 from properties.discovery.conjecture import Conjecture, broken, conjectures
+from properties.discovery.grounds import Grounds, grounds
 from properties.discovery.search import search
 
-__all__ = ["Conjecture", "broken", "conjectures", "search"]
+__all__ = ["Conjecture", "Grounds", "broken", "conjectures", "grounds", "search"]

@@ -37,15 +37,14 @@ AGAIN: Final = 4  # cases of a conjecture in a test
 class Conjecture:
     """What held in every case: a relation of members in a configuration.
 
-    ``members`` are variants, or for "rises" and "falls" a chain and a measure. ``known`` names the
-    theorem that says so, where there is one.
+    ``members`` are variants, or for "rises" and "falls" a chain and a measure. What of it is a
+    theorem by now, grounds.py tells.
     """
 
     relation: str
     members: tuple[str, ...]
     configuration: str
     cases: int
-    known: str = ""
 
     def words(self) -> str:
         """The conjecture as a sentence's middle."""
@@ -122,8 +121,7 @@ def written(conjectures: Sequence[Conjecture]) -> str:
     for one in conjectures:
         members = ", ".join(f'"{member}"' for member in one.members)
         lines += ["[[conjecture]]", f'relation = "{one.relation}"', f"members = [{members}]",
-                  f'configuration = "{one.configuration}"', f"cases = {one.cases}"]  # fmt: skip
-        lines += [f'known = "{one.known}"', ""] if one.known else [""]
+                  f'configuration = "{one.configuration}"', f"cases = {one.cases}", ""]  # fmt: skip
     return "\n".join(lines)
 
 
@@ -131,7 +129,6 @@ def conjectures() -> tuple[Conjecture, ...]:
     """The conjectures that are on file."""
     table = tomllib.loads(FILE.read_text(encoding="utf-8"))["conjecture"]
     return tuple(
-        Conjecture(each["relation"], tuple(each["members"]), each["configuration"], each["cases"],
-                   each.get("known", ""))
+        Conjecture(each["relation"], tuple(each["members"]), each["configuration"], each["cases"])
         for each in table
-    )  # fmt: skip
+    )

@@ -38,7 +38,7 @@ def _in(name: str, before: Sequence[Conjecture]) -> Iterator[Conjecture]:
                         for one in before)  # fmt: skip
             if not wider and not any(set(group) <= each for each in met):
                 met.add(frozenset(group))
-                yield Conjecture(relation, group, name, CASES, _known(relation, group, name))
+                yield Conjecture(relation, group, name, CASES)
     for relation in CONES:
         kept = tuple(v for v in VARIANTS if _stands(Conjecture(relation, (v,), name, CASES)))
         known = {m for one in before if one.relation == relation for m in one.members}
@@ -47,7 +47,7 @@ def _in(name: str, before: Sequence[Conjecture]) -> Iterator[Conjecture]:
     told = {(one.relation, one.members) for one in before}
     for members in combinations(CONES, 2):
         for pair in (members, members[::-1]):
-            one = Conjecture("implies", pair, name, CASES, _known("implies", pair, name))
+            one = Conjecture("implies", pair, name, CASES)
             if ("implies", pair) not in told and _stands(one):
                 yield one
     yield from _chained(name, told)
@@ -63,7 +63,7 @@ def _chained(name: str, told: set[tuple[str, tuple[str, ...]]]) -> Iterator[Conj
             if {(relation, members) for relation in CHAINED} & told:
                 continue
             for relation in CHAINED:
-                one = Conjecture(relation, members, name, CASES, _known(relation, members, name))
+                one = Conjecture(relation, members, name, CASES)
                 if _stands(one):
                     yield one
                     break
@@ -111,36 +111,3 @@ def _stands(conjecture: Conjecture) -> bool:
             return False
         count += kept is True
     return count >= LEAST
-
-
-UPGRAD: Final = (
-    "where K > 0 has no positive entry off its diagonal K^-1 has no negative one, so GradOPS's"
-    " projection on the others' complement is the one on the cone: UPGrad = GradOPS(0) / T, any T"
-)
-GAINS: Final = "K has no positive entry off its diagonal, K^-1 no negative one: w = K^-1 G d >= 0"
-KNOWN: Final = (  # relation, some of the members, a part of the configuration's name, the reason
-    ("parallel", ("GradOPS(-2)", "MGDA"), "two", "the law gradops-two-tasks"),
-    ("parallel", ("GradOPS(-1)", "IMTL-G"), "two", "the law gradops-two-tasks"),
-    ("parallel", ("IMTL-G", "Nash-MTL"), "two", "a_i = 1 / (n_i sqrt(1 + cos)) against n_j"),
-    ("parallel", ("IMTL-G", "ConFIG"), "", "both have one cosine with every gradient"),
-    ("along", ("GradOPS(-1)", "IMTL-G"), "three", "the law gradops-equal-projections"),
-    ("equal", ("GradOPS(0)", "PCGrad"), "", "the law pcgrad-is-gradops, or no conflict"),
-    ("equal", ("FairGrad(1)", "Nash-MTL"), "", "the definition at alpha = 1"),
-    ("parallel", ("GradOPS(0)", "UPGrad"), "all conflicting", UPGRAD),
-    ("equal", ("UPGrad", "DualProj"), "three", "no conflict: every gradient lies in the cone"),
-    ("implies", ("gains", "span+"), "all conflicting", GAINS),
-    ("implies", ("gains", "span+"), "right angles", GAINS),
-    ("implies", ("span+", "gains"), "none conflicting", "K has no negative entry: G d = K w >= 0"),
-    ("implies", ("hull", "span+"), "", "the definition"),
-    ("rises", ("c", "least gain"), "", "the law cagrad-band"),
-)
-
-
-def _known(relation: str, group: Sequence[str], name: str) -> str:
-    """The law or the argument that says some of it."""
-    for kind, members, where, told in KNOWN:
-        ordered = kind in {"implies", "rises"}
-        fits = members == tuple(group) if ordered else set(members) <= set(group)
-        if fits and where in name and (kind == relation or _implies(kind, relation)):
-            return told
-    return ""

@@ -81,6 +81,8 @@ PROVED = (
                                                                             mu > 0),
                    "sum": s >= 1, "aligned": count * dd == mu, "number": count > 0},
                   dd <= form, (squares >= 0,)),
+            Lemma("no longer than the mean, whatever the rank",
+                  {"eigenvalue": z3.And(form >= mu * squares, mu > 0)}, mu * squares <= form),
         ),
         "by the spectrum of K",
         "|d|^2 = mu p'K^(-1/2) K K^(-1/2) p = mu p'p = mu/T; and w'Kw >= mu w'w >= mu/T.",
@@ -110,12 +112,13 @@ PROVED = (
         "cagrad-lengths", ("cagrad-band",), ("cagrad",),
         "|d| >= (c - 1) |g0| on the sphere. So CAGrad(c) is no longer than CAGrad(c') where"
         " c + 2 <= c', nor than the sum where c + 1 <= T, nor shorter than it where c - 1 >= T; and"
-        " no shorter than the mean where c >= 2.",
+        " no shorter than the mean where c >= 2, or where no gradients conflict.",
         {
             "sphere": "|d - g0| = c |g0|, which holds where g_w is not zero",
             "longest": "|d| <= (1 + c) |g0|",
             "apart": "1 + c <= c' - 1",
             "other": "|d'| >= (c' - 1) |g0|",
+            "aligned": "<g0, g_w> >= 0, as no two gradients conflict",
         },
         (
             Lemma("from below", {"sphere": dd - 2 * og + oo == c * c * oo},
@@ -124,6 +127,8 @@ PROVED = (
                    length * length == dd, og >= -root * length)),
             Lemma("two radii", {"longest": length <= (1 + c) * root, "apart": 1 + c <= wide - 1,
                                 "other": ee >= (wide - 1) * root}, length <= ee, (root >= 0,)),
+            Lemma("without a conflict: no shorter than the mean", {"aligned": my >= 0},
+                  dd >= oo, (w >= 0, yy >= 0, dd == oo + 2 * w * my + w * w * yy)),
         ),
         "by Cauchy and Schwarz",
         "|d| >= |d - g0| - |g0|; the sum is T |g0| long, the mean |g0|.",

@@ -1,8 +1,9 @@
 """How the methods relate where gradients all conflict, do not, or look alike: any T, any d."""
 
+import sympy
 import z3
 
-from properties.proofs.theorem import Lemma, Theorem, reals
+from properties.proofs.theorem import Identity, Lemma, Theorem, reals
 
 cross, square, product, a, b, k = reals("C Q P a b k")
 w, s, gd, gx, gy, n, m, first, second = reals("w s gd gx gy n m u v")
@@ -10,6 +11,23 @@ xx, xy, yy, xs, ss, here, there = reals("xx xy yy xs ss i j")
 UP = "Quinton and Rey 2024 (UPGrad)"
 NO_PAIR = "K_ij <= 0 for i not j: every two gradients conflict or are at right angles"
 DEFINITE = "K > 0, so y'Ky > 0 for the negative part y unless it is 0"
+
+
+def integral(kept: frozenset[str]) -> sympy.Expr:
+    """The integral of 2/pi 1/(l + t^2) over t > 0, less l^(-1/2)."""
+    value, t = sympy.symbols("l t", positive=True)
+    factor = 2 / sympy.pi if "root" in kept else 1
+    return factor * sympy.integrate(1 / (value + t**2), (t, 0, sympy.oo)) - 1 / sympy.sqrt(value)
+
+
+def root_of_two(kept: frozenset[str]) -> sympy.Expr:
+    """The sum of the squares of the entries of (K + s)^2 - (tr K + 2 s) K."""
+    p, q, c, r = sympy.symbols("p q c r", positive=True)
+    root = sympy.sqrt(p * q - c**2) if "square" in kept else r
+    form = sympy.Matrix([[p, c], [c, q]])
+    rest = (form + root * sympy.eye(2)) ** 2 - (p + q + 2 * root) * form
+    return sympy.expand(sum(sympy.expand(entry) ** 2 for entry in rest))
+
 
 PROVED = (
     Theorem(
@@ -161,5 +179,73 @@ PROVED = (
         (Lemma("division", {"length": n > 0, "gain": first <= second}, first / n <= second / n),),
         "by cagrad-least-gain",
         "<d, g_i>/n_i has one divisor.",
+    ),
+    Theorem(
+        "alike-lengths", ("gramian",), (),
+        "Where K is alike in all tasks MGDA, IMTL-G and DualProj are the mean, every GradOPS(alpha)"
+        " has w = 1, CAGrad(c) is (1 + c) times the mean, and ConFIG is the sum; Aligned-MTL is"
+        " the mean where they do not point together.",
+        {
+            "equal": "all weights are one number",
+            "sum": "they sum to 1 (MGDA, IMTL-G), or to T (GradOPS)",
+            "gains": "the mean has one inner product with every task, and T of them sum to T"
+                     " |g0|^2",
+            "sphere": "d = g0 + c |g0| g_w/|g_w| with g_w = g0",
+            "conflict": "the common cosine is not positive",
+        },
+        (
+            Lemma("each weight", {"equal": s == n * w, "sum": s == m}, w == m / n, (n > 0,)),
+            Lemma("the mean conflicts with none", {"gains": n * gd == n * xx}, gd >= 0,
+                  (n > 0, xx >= 0)),
+            Lemma("the mean's eigenvalue is the least: Aligned-MTL is the mean",
+                  {"conflict": k <= 0}, 1 + (n - 1) * k <= 1 - k, (n >= 1,)),
+            Lemma("CAGrad", {"sphere": gx * a == gy * a + b * a * gy}, gx == (1 + b) * gy,
+                  (a > 0,)),
+        ),
+        "by alike",
+        "The mean lies in the cone, so DualProj leaves it. ConFIG is the sum's projection on a line"
+        " on which the sum lies (config-shorter).",
+    ),
+    Theorem(
+        "imtl-one-length", ("non-conflict",), (),
+        "Independent gradients of one length: IMTL-G conflicts with no task, whatever T.",
+        {
+            "equation": "a'Ka = s n (sum of a), from K a = s n 1",
+            "sum": "the weights sum to 1",
+            "definite": "K > 0",
+            "length": "n > 0",
+        },
+        (Lemma("the common projection is positive",
+               {"equation": product == s * n * m, "sum": m == 1, "definite": product > 0,
+                "length": n > 0}, s > 0),),
+        "Liu et al. 2021 (IMTL), section 3.1; not in the paper",
+        "E-IMTL-1, a common ascent, needs lengths that differ.",
+        remarks=(("IMTL-G cannot ascend where the gradients have one length: its failure for T >= 3"
+                  " is one of lengths alone."),),
+    ),
+    Theorem(
+        "aligned-cone", ("aligned-spectrum",), (),
+        "Aligned-MTL: no two gradients with a positive inner product and K > 0: its weights are not"
+        " negative. T = 2 without conflict: it conflicts with no task.",
+        {
+            "conflicts": NO_PAIR,
+            "definite": "y'Ky > 0 for y not 0",
+            "shift": "t >= 0 is added to the diagonal",
+            "root": "K^(-1/2) = (2/pi) times the integral of (K + t^2)^(-1)",
+            "square": "s^2 = det K for two tasks",
+        },
+        (
+            Lemma("K + t is of the same kind",
+                  {"conflicts": k <= 0, "definite": square > 0, "shift": s >= 0},
+                  z3.And(k <= 0, square + s * yy > 0), (yy >= 0,)),
+            Identity("the integral, on an eigenvalue", ("root",), integral),
+            Identity("T = 2: (K + s)^2 = (tr K + 2 s) K", ("square",), root_of_two),
+        ),
+        "by all-conflict-cone; Senushkin et al. 2023 (Aligned-MTL)",
+        "Each inverse (K + t^2)^(-1) has no negative entry, nor has their integral, nor its product"
+        " with p. For T = 2 the root of K has its off-diagonal entry's sign: K w = sqrt(mu)"
+        " K^(1/2) p is not negative.",
+        remarks=(("Aligned-MTL lies in the cone of the gradients where all of them conflict; for"
+                  " two gradients that do not, it conflicts with neither."),),
     ),
 )  # fmt: skip

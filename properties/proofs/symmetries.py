@@ -13,7 +13,7 @@ SCALING = ("homogeneous", "homogeneous-range")  # in exact numbers one and the s
 PROVED = (
     Theorem(
         "homogeneous-steps", SCALING,
-        ("pcgrad", "gradops", "gradops_static", "gradvac", "a_gem", "ogd"),
+        ("pcgrad", "gradops", "gradops_static", "gradvac", "a_gem"),
         "Coefficients of projections have degree 0, so the direction has degree 1.",
         {
             "step": "k |g|^2 = -<v, g>",

@@ -1,13 +1,14 @@
 """The conjectures on file: a sample of cases again, what is false refuted, and the file itself."""
 
-from dataclasses import replace
-
 import pytest
 
-from properties.discovery import Conjecture, broken, conjectures
+from properties.discovery import Conjecture, broken, conjectures, grounds
 from properties.discovery.configurations import CASES, CONFIGURATIONS, cases
 from properties.discovery.conjecture import FILE, written
+from properties.discovery.grounds import DEFINITION, EQUALITIES, LENGTHS, MEMBERSHIPS, WHOLES
 from properties.discovery.orders import predicted, single
+from properties.discovery.relations import CHAINS, CONES, MEASURES, VARIANTS
+from properties.proofs import INDEX
 
 ON_FILE = conjectures()
 
@@ -63,4 +64,22 @@ def test_the_file_is_what_the_search_writes() -> None:
     """Read and written again it is the same, and names no configuration that there is not."""
     assert FILE.read_text(encoding="utf-8") == written(ON_FILE)
     assert {one.configuration for one in ON_FILE} <= set(CONFIGURATIONS)
-    assert all(one.words() and replace(one, known="").known == "" for one in ON_FILE)
+    assert all(one.words() for one in ON_FILE)
+
+
+def test_what_is_proved_is_proved_by_theorems_that_there_are() -> None:
+    """Each rule names members that are searched, and a theorem of the index or the definition."""
+    for rule in (*EQUALITIES, *MEMBERSHIPS, *WHOLES, *LENGTHS):
+        assert set(rule.theorem.split(", ")) <= {*INDEX, DEFINITION}
+        assert set(rule.members) <= {*VARIANTS, *CHAINS, *CONES, *MEASURES}
+
+
+def test_a_conjecture_is_proved_only_if_all_its_members_are() -> None:
+    """UPGrad = GradOPS(0) in direction where all conflict is a theorem, not on any three rows."""
+    members, rows = ("GradOPS(0)", "UPGrad"), "three independent"
+    proved = grounds(Conjecture("parallel", members, f"{rows}, all conflicting", CASES))
+    assert proved.theorems == ("upgrad-is-gradops",)
+    assert proved.proved
+    assert not grounds(Conjecture("parallel", members, rows, CASES)).proved
+    three = (*members, "IMTL-G")
+    assert grounds(Conjecture("parallel", three, "two independent", CASES)).open == ("IMTL-G",)
