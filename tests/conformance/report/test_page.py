@@ -149,6 +149,18 @@ def test_every_size_of_error_is_drawn_or_left_out(
     assert ("<svg" in page_of([read(place)])) is (error is not None)
 
 
+def test_a_relative_error_follows_from_the_scaled_one(tmp_path: Path, folder: Folder) -> None:
+    """An answer of which only e and the condition are told, as of a vector, has its place."""
+    (point, *_) = read(folder(tmp_path / "made", BROKEN)).points
+    told = replace(point, relative=None, scaled=8.0, condition=4.0)
+    same = replace(point, relative=32 * 2.0**-53, scaled=8.0, condition=4.0)
+    window = plots.frame([same])
+    assert plots.drawable([told]) == [told]
+    assert plots.plot([told], window, "", lambda _: None) == plots.plot(
+        [same], window, "", lambda _: None
+    )
+
+
 def test_runs_of_one_backend_are_told_apart(tmp_path: Path, folder: Folder) -> None:
     """A label has the version where backends are alike, then the digest, then the folder."""
     made = [("a", "x", "1"), ("b", "x", "2"), ("c", "y", "1"), ("d", "z", "3"), ("e", "z", "3")]
