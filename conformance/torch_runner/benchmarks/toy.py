@@ -30,7 +30,7 @@ STEPS, RATE = 100_000, 0.001  # of the released code; GradOPS takes 20,000 (appe
 MARKS: Final = (20_000, 100_000)
 NEAR: Final = 0.01  # what two decimals tell from nothing
 EVERY: Final = 100
-DECAYS, SMALLEST = (0.9, 0.999), 1e-8  # Adam's, as in torch
+DECAYS, SMALLEST = (0.9, 0.999), 1 / 10**8  # Adam's, as in torch
 
 
 def _parts(points: Array, sign: str) -> tuple[Array, Array, Array, Array]:
