@@ -17,11 +17,7 @@ GRAVE = (Status.CRASH, Status.TIMEOUT, Status.PROTOCOL)
 def concluded(record: JobRecord, supervisor: Supervisor) -> JobRecord:
     """The record with what the backend did after its last request, if that was no good."""
     reply = supervisor.check()
-    if reply.status not in GRAVE:
+    verdict = str(reply.status)
+    if reply.status not in GRAVE or GRAVEST.index(record.verdict) <= GRAVEST.index(verdict):
         return record
-    message = f"after the last request: {reply.message}"
-    return replace(record, verdict=_graver(record.verdict, str(reply.status)), message=message)
-
-
-def _graver(*verdicts: str) -> str:
-    return min(verdicts, key=GRAVEST.index)
+    return replace(record, verdict=verdict, message=f"after the last request: {reply.message}")

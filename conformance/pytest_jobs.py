@@ -46,11 +46,11 @@ class Bench:
     def run(self, job: "Job") -> "JobRecord":
         """Run one job, with neither restarts nor quarantine of those before."""
         from conformance import vectors
+        from conformance.conclusion import concluded
         from properties.checks import run
 
-        if job.law in vectors.LAWS:
-            return vectors.judged(job, self.subject(job.dtype))
-        return run(job, self.subject(job.dtype))
+        judged = vectors.judged if job.law in vectors.LAWS else run
+        return concluded(judged(job, self.subject(job.dtype)), self.supervisor)
 
     def subject(self, dtype: str) -> "BackendSubject":
         """The backend as a subject in a dtype, with neither restarts nor quarantine of before."""
