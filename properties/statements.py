@@ -6,6 +6,7 @@ theorem that speaks of no method over the wire stands for itself. Each has one s
 its proof or search in words, and a link to what it stands on.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from properties.searched import cases
 STATUSES = ("proved", "searched", "refuted", "conjecture", "open", "not-applicable")
 KINDS = ("claim", "theorem", "conjecture", "erratum")
 EVERY = "every T"
+LIMITED = re.compile(r"T (<=|=) \d")  # a claim on few tasks is proved for no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def extent(claim: Claim) -> str:
     """How a claim stands, in words: proved for all T or for some, searched in how many cases."""
     status, theorems = standing(claim)
     if status == "proved":
-        return _proved({entry.tasks for entry in theorems})
+        told = LIMITED.search(claim.when)
+        return f"proved for {told[0]}" if told else _proved({entry.tasks for entry in theorems})
     if status == "searched":
         count = cases(claim)
         return f"searched, {count} cases" if count else "tested on draws"
@@ -70,7 +73,7 @@ def _proved(tasks: set[str]) -> str:
     if EVERY in tasks or not tasks:
         return "proved for all T"
     most = max(int(each.rpartition(" ")[2]) for each in tasks)
-    return f"proved for T <= {most}" if most == 2 else f"proved for T = {most}"  # noqa: PLR2004
+    return f"proved for T = {most}"
 
 
 def _of_claim(claim: Claim) -> Statement:

@@ -14,6 +14,7 @@ from typing import Any
 from properties.claims.claim import Claim
 
 FILE = "index.json"
+TIMES = "times.json"  # seconds, of the machine that wrote them
 EVERY = "every T"
 STANDINGS = ("proved", "searched", "refuted", "open", "not-applicable")
 
@@ -37,6 +38,11 @@ class Entry:
     remarks: tuple[str, ...]
     beside: tuple[str, ...]
 
+    @property
+    def seconds(self) -> float:
+        """How long the proof took where the file was written; 0 where it has not been timed."""
+        return SECONDS.get(self.id, 0.0)
+
 
 def _read() -> Mapping[str, Entry]:
     text = resources.files(__package__).joinpath(FILE).read_text("utf-8")
@@ -50,6 +56,14 @@ def _entry(record: Mapping[str, Any]) -> Entry:
 
 
 INDEX: Mapping[str, Entry] = _read()
+
+
+def _times() -> Mapping[str, float]:
+    file = resources.files(__package__).joinpath(TIMES)
+    return json.loads(file.read_text("utf-8")) if file.is_file() else {}
+
+
+SECONDS: Mapping[str, float] = MappingProxyType(dict(_times()))
 
 
 def standing(claim: Claim) -> tuple[str, tuple[Entry, ...]]:

@@ -7,7 +7,7 @@ import pytest
 
 from mtl_reference import METHODS
 from properties.laws import LAWS
-from properties.proofs.index import written
+from properties.proofs.index import SECONDS, written
 from properties.proofs.theorem import Outcome, Theorem, worst
 from properties.proofs.theorems import THEOREMS
 
@@ -48,6 +48,7 @@ def test_the_index_tells_what_is_proved() -> None:
     """index.json is fresh (``python -m properties.proofs`` writes it)."""
     text = resources.files("properties.proofs").joinpath("index.json").read_text("utf-8")
     assert text == written()
+    assert set(SECONDS) == set(THEOREMS)
 
 
 def test_theorems_speak_of_laws_and_methods_that_there_are() -> None:
