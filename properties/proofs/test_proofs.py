@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from importlib import resources
 
 import pytest
+import z3
 
 from mtl_reference import METHODS
 from properties.laws import LAWS
 from properties.proofs.index import SECONDS, written
-from properties.proofs.theorem import Outcome, Theorem, worst
+from properties.proofs.theorem import Lemma, Outcome, Theorem, worst
 from properties.proofs.theorems import THEOREMS
 
 
@@ -57,3 +58,13 @@ def test_theorems_speak_of_laws_and_methods_that_there_are() -> None:
     assert [pair for pair in told if pair[0] not in LAWS] == []
     named = [(name, theorem.id) for theorem in THEOREMS.values() for name in theorem.methods]
     assert [pair for pair in named if pair[0] not in METHODS] == []
+
+
+def test_a_query_that_takes_too_long_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No answer in time is no proof: Fermat's theorem for cubes stays unknown."""
+    monkeypatch.setattr("properties.proofs.theorem.TIMEOUT", 200)
+    a, b, c = z3.Ints("a b c")
+    hard = Lemma("cubes", {"positive": z3.And(a > 0, b > 0, c > 0)}, a**3 + b**3 != c**3)
+    finding = hard.check()
+    assert finding.outcome is Outcome.UNKNOWN
+    assert worst([finding]) is Outcome.UNKNOWN

@@ -36,7 +36,7 @@ def test_a_law_that_asks_for_a_proof_has_one() -> None:
 
 def test_the_extent_tells_for_which_tasks() -> None:
     """A theorem for every T says so; one for two tasks says no more."""
-    told = {one.claim.method: one.extent for one in FOUND if _is(one, "pcgrad-is-gradops", "holds")}
+    told = {one.methods[0]: one.extent for one in FOUND if _is(one, "pcgrad-is-gradops", "holds")}
     assert told == {"gradops": "proved for T = 2", "pcgrad": "proved for T = 2"}
     found = {one.when: one.extent for one in FOUND if one.methods == ("pcgrad_dw",)}
     assert found["T <= 2"] == "proved for T <= 2"  # though a theorem behind it speaks of every T
