@@ -7,6 +7,7 @@ pipe blocks neither side, and each turn of it takes a bounded number of bytes.
 
 import math
 import os
+import secrets
 import select
 import signal
 import socket
@@ -90,7 +91,7 @@ class Child:
     def __init__(self, argv: Sequence[str], additions: Mapping[str, str], limits: Limits) -> None:
         self.limits = limits
         self.pid = 0
-        self._scratch = tempfile.mkdtemp(prefix="mtl-conformance-")
+        self._scratch = f"{tempfile.gettempdir()}/mtl-conformance-{secrets.token_hex(8)}"
         self._received, self._seen, self._log = bytearray(), 0, bytearray()
         self._words, self._silent, self._over = "", False, False
         self._control, theirs = socket.socketpair()
@@ -99,10 +100,9 @@ class Child:
             with theirs:
                 command = self._guarded(argv, theirs.fileno())
                 variables = environment(additions, self._scratch)
-                self._process = _spawn(command, self._scratch, variables, theirs.fileno())
+                self._process = _spawn(command, variables, theirs.fileno())
         except OSError as error:
             self._control.close()
-            warden.cleared(self._scratch)
             message = f"{argv[0]} cannot be started: {error.strerror}"
             raise ChildFailureError(Status.CRASH, message) from error
         pipes = (self._process.stdin, self._process.stdout, self._process.stderr)
@@ -147,13 +147,11 @@ class Child:
             return bytes(self._received)
 
     def kill(self) -> None:
-        """Have the warden end everything, remove the folder. Harmless when done twice."""
+        """Have the warden end everything and remove the folder. Harmless when done twice."""
         if self._over:
             return
         self._over = True
-        with suppress(OSError):
-            self._control.send(b"\n")  # the folder is our business; without it, the warden's
-        self._control.close()
+        self._control.close()  # the sign to the warden
         try:
             self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
@@ -303,12 +301,11 @@ def output_of(argv: Sequence[str], additions: Mapping[str, str], limits: Limits)
 
 
 def _spawn(
-    argv: Sequence[str], folder: str, variables: Mapping[str, str], control: int
+    argv: Sequence[str], variables: Mapping[str, str], control: int
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         argv,
         bufsize=0,
-        cwd=folder,
         env=variables,
         pass_fds=(control,),
         start_new_session=True,

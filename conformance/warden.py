@@ -4,14 +4,13 @@
 
 It starts the program in a session of its own, and ends with everything that the program started:
 when the program ends, when it takes more than MEMORY bytes or PROCESSES processes, and when the
-harness says so over CONTROL (a socket) or is gone, however it went. What a program leaves behind
+harness closes CONTROL (a socket) or is gone, however it went. What a program leaves behind
 falls to the warden and not to init (on Linux), so that a daemon in a session of its own is found
-too; and the program dies with its warden. SCRATCH is removed if the harness no longer can.
+too; and the program dies with its warden. SCRATCH is made at the start, and removed at the end.
 Standard library only, and little of it: this starts before every backend.
 
 Words to the harness, a line each: ``pid N`` or ``failed WHY`` first; at the end ``exit N``,
-``signal N``, ``memory`` or ``processes``, once nothing is left that could still write. The harness
-writes one byte when it needs the warden no more.
+``signal N``, ``memory`` or ``processes``, once nothing is left that could still write.
 """
 
 import ctypes
@@ -39,9 +38,16 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 def main(arguments: list[str]) -> None:
     """Guard a program to its end."""
-    control, memory, processes = int(arguments[0]), int(arguments[2]), int(arguments[3])
+    control, scratch = int(arguments[0]), arguments[1]
+    memory, processes = int(arguments[2]), int(arguments[3])
     harness = os.getppid()
     os.set_inheritable(control, False)
+    try:
+        Path(scratch).mkdir(stat.S_IRWXU)
+        os.chdir(scratch)
+    except OSError as error:
+        _tell(control, f"failed {scratch}: {error.strerror}")
+        return
     _prctl(SUBREAPER, 1)
     wake = _woken_by_signals()
     program = _started(arguments[4:])
@@ -53,9 +59,9 @@ def main(arguments: list[str]) -> None:
         word = _watched(program, (control, wake), harness, (memory, processes))
         _felled(program)
         _tell(control, word)
-    if not _thanked(control, harness):
-        with suppress(OSError):
-            cleared(arguments[1])
+    os.chdir("/")
+    with suppress(OSError):
+        cleared(scratch)
 
 
 def _watched(program: int, sources: tuple[int, int], harness: int, limits: tuple[int, int]) -> str:
@@ -72,16 +78,6 @@ def _watched(program: int, sources: tuple[int, int], harness: int, limits: tuple
         if (word := _reaped(program)) or (word := _excess(*limits)):
             return word
     return ""
-
-
-def _thanked(control: int, harness: int) -> bool:
-    """Whether the harness says that it needs this warden no more; not if it is gone instead."""
-    poll = select.poll()
-    poll.register(control, select.POLLIN)
-    while os.getppid() == harness:
-        if poll.poll(1000 * TICK):
-            return os.read(control, 1) != b""
-    return False
 
 
 def _excess(memory: int, processes: int) -> str:
