@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from conformance.report.markup import Markup, element
-from properties.statements import statements
+from properties.statements import KINDS, Statement, statements
 
 SIGNS = {"proved": "∎", "searched": "✓", "refuted": "✗", "conjecture": "~", "open": "?"}
 NOTE = (
@@ -11,7 +11,13 @@ NOTE = (
     "searched with no tolerance at every run of the suite, or refuted by a pinned counterexample; "
     "what a search has found and nobody has proved is a conjecture."
 )
+MANY = 3  # methods of one statement that are only counted
 HEADS = ("method", "law", "when", "status", "proof, counterexample or source")
+
+
+def _who(one: Statement) -> str:
+    """The methods, or how many there are."""
+    return ", ".join(one.methods) if len(one.methods) < MANY else f"{len(one.methods)} methods"
 
 
 def section(methods: Collection[str]) -> Markup:
@@ -21,13 +27,13 @@ def section(methods: Collection[str]) -> Markup:
     rows = [
         element(
             "tr",
-            element("th", ", ".join(one.methods), scope="row"), element("td", one.name),
+            element("th", _who(one), scope="row"), element("td", one.name),
             element("td", one.when),
-            element("td", f"{SIGNS[one.status]} {one.extent}", class_="whole"),
-            element("td", one.ground),
+            element("td", f"{SIGNS[one.status]} {one.extent}", title=one.reason),
+            element("td", one.ground, title=one.file),
             data_m=one.methods[0], data_l=one.name,
         )
-        for one in sorted(told, key=lambda one: one.methods)
+        for one in sorted(told, key=lambda one: (KINDS.index(one.kind), one.methods))
     ]  # fmt: skip
     head = element("thead", element("tr", *(element("th", each, scope="col") for each in HEADS)))
     caption = element("caption", "Claims", class_="unseen")
