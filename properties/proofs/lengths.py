@@ -71,8 +71,11 @@ PROVED = (
             "eigenvalue": "w'Kw >= mu w'w, and mu > 0",
             "sum": "the weights sum to 1 or more",
             "aligned": "T |d|^2 = mu",
+            "spectral": "on each eigenvector r w = m p, with r^2 = l its eigenvalue, m^2 = mu",
         },
         (
+            Lemma("a term l w^2 of |d|^2 is mu p^2", {"spectral": first * w == second * p},
+                  (first * first) * (w * w) == (second * second) * (p * p)),
             Lemma("one more task in Cauchy's bound",
                   {"before": s * s <= count * squares, "number": count >= 0},
                   (s + w) * (s + w) <= (count + 1) * (squares + w * w), (squares >= 0,)),
@@ -85,7 +88,7 @@ PROVED = (
                   {"eigenvalue": z3.And(form >= mu * squares, mu > 0)}, mu * squares <= form),
         ),
         "by the spectrum of K",
-        "|d|^2 = mu p'K^(-1/2) K K^(-1/2) p = mu p'p = mu/T; and w'Kw >= mu w'w >= mu/T.",
+        "|d|^2 = w'Kw = mu p'p = mu/T in the eigenvectors' basis, p = 1/T; and w'Kw >= mu w'w >= mu/T.",
         remarks=(("Aligned-MTL is the shortest of all: no combination of independent gradients"
                   " whose weights sum to 1 or more is shorter, MGDA's included."),),
     ),
