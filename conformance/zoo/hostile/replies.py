@@ -110,6 +110,10 @@ def _markup(document: Document) -> None:
     send({"id": document["id"], "error": {"kind": "failed", "message": MARKUP}})
 
 
+def _long_message(document: Document) -> None:
+    send({"id": document["id"], "error": {"kind": "failed", "message": "no \n" * (1 << 20)}})
+
+
 def _flood(_: Document) -> None:
     write(b'{"id":' + b" " * FLOOD)
 
@@ -130,6 +134,7 @@ REPLIES: Mapping[str, Callable[[Document], None]] = {
     "flood": _flood,
     "huge-id": _huge_id,
     "infinite": _infinite,
+    "long-message": _long_message,
     "lying-shape": lambda document: _array(document, shape=[1 << 20, 1 << 19]),
     "many-members": lambda document: _member(document, b"[" + b"[]," * (1 << 20) + b"[]]"),
     "markup": _markup,

@@ -105,6 +105,7 @@ HOSTILE: Mapping[str, Hostile] = MappingProxyType({
         _crashes("leak-elsewhere", "has a daemon fill a gigabyte", memory=300),
         _bearable("linger", "hears neither stop nor signals nor the end of its input"),
         _stalls("log-flood", "logs without end instead of answering"),
+        _breaks("long-message", "shape", "sends an error message of four megabytes", "failed"),
         _violates("lying-shape", "claims 2**39 numbers"),
         _violates("many-members", "sends a million empty lists"),
         _breaks("markup", "shape", "puts terminal sequences and HTML into its messages", "failed"),
