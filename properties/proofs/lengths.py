@@ -88,7 +88,8 @@ PROVED = (
                   {"eigenvalue": z3.And(form >= mu * squares, mu > 0)}, mu * squares <= form),
         ),
         "by the spectrum of K",
-        "|d|^2 = w'Kw = mu p'p = mu/T in the eigenvectors' basis, p = 1/T; and w'Kw >= mu w'w >= mu/T.",
+        "|d|^2 = w'Kw = mu p'p = mu/T in the eigenvectors' basis, p = 1/T; and w'Kw >= mu w'w >="
+        " mu/T.",
         remarks=(("Aligned-MTL is the shortest of all: no combination of independent gradients"
                   " whose weights sum to 1 or more is shorter, MGDA's included."),),
     ),
