@@ -19,7 +19,7 @@ EVER = 3600
 HELD = 5.0  # seconds that something which must be found stays as it is
 BLOCKS, BLOCK = 64, 1 << 24
 PROCESSES = 400
-DEPTH, NAME = 40, "d" * 200
+DEPTH, NAME = 24, "d" * 200
 
 
 def _crash(_: Document) -> None:
