@@ -44,7 +44,9 @@ def test_exact_numbers_are_written_shortly(number: Number, text: object) -> None
     assert agrees(text, number)
 
 
-@pytest.mark.parametrize("number", [fmpq(1, 3), sqrt(2) - 1, QUOTIENT, E], ids=str)
+@pytest.mark.parametrize(
+    "number", [fmpq(1, 3), sqrt(2) - 1, QUOTIENT, E], ids=["rational", "surd", "quotient", "ball"]
+)
 def test_written_numbers_tell_their_neighbours_apart(number: Number) -> None:
     """What is written stands for the number, and not for one that differs in the 30th digit."""
     entry = written(number)
