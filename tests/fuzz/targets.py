@@ -264,9 +264,15 @@ def _vectors(line: bytes) -> None:
 
 
 def _number(entry: Any) -> None:  # noqa: ANN401  (of a file)
-    if isinstance(entry, list) and entry and not isinstance(entry[0], list):
+    pairs = not isinstance(entry, list) or all(map(_is_term, entry))
+    if not pairs:  # a row of numbers
         return
     number_of(entry)
+
+
+def _is_term(term: object) -> bool:
+    """Whether this is a factor and what stands under the root."""
+    return isinstance(term, list) and len(term) == 2 and all(isinstance(x, str) for x in term)
 
 
 def _cases() -> Sequence[bytes]:
