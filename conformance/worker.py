@@ -1,8 +1,6 @@
 """A worker of a run: its own supervisor, one job at a time, and the lines that a job leaves."""
 
 import math
-import signal
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -163,8 +161,10 @@ _HERE: list[Worker] = []
 
 
 def start(bench: Bench) -> None:
-    """Make this process a worker whose end by its parent is orderly."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    """Make this process a worker; a signal ends it at once, and its backend's warden sees to it.
+
+    An orderly end would be none: the pool takes SystemExit for a job's and waits for more.
+    """
     _HERE.append(Worker(bench))
 
 

@@ -58,6 +58,12 @@ def test_a_process_of_the_pool_is_killed(spec: BackendSpec, whole: Path, tmp_pat
     assert ["was killed" in each for each in notices] == [True]
 
 
+def test_a_process_of_the_pool_ends_by_a_signal_at_once(spec: BackendSpec) -> None:
+    """A handler that raises would be caught as a job's own end, and the pool wait for ever."""
+    with engines._pool(Bench(spec, {}, 0), 1) as pool:
+        assert pool.submit(signal.getsignal, signal.SIGTERM).result() is signal.SIG_DFL
+
+
 def test_pools_that_keep_breaking_leave_the_work_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three pools are tried; then the process works alone, and says so."""
 

@@ -5,6 +5,7 @@ MTL_KILL_POINTS says how many kills there are, five where it is not set.
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -99,7 +100,7 @@ def moment(random: Random, out: Path, whole: Path, seconds: float) -> Callable[[
     path = out / journal.JOURNAL
     begun = path.stat().st_size if path.exists() else 0
     if random.random() < 0.4:
-        end = time.monotonic() + random.uniform(0, seconds)
+        end = time.monotonic() + random.uniform(0, 0.7 * seconds)
         return lambda: time.monotonic() > end
     size = random.uniform(begun, (whole / journal.JOURNAL).stat().st_size)
     return lambda: path.exists() and path.stat().st_size > size
@@ -125,14 +126,20 @@ def test_kill_and_resume(harness: Harness, whole: tuple[Path, float], first: int
     """Whenever it is killed and however often, the results are those of the undisturbed run."""
     out, random = harness.folder / f"run-{first}", Random(first)  # noqa: S311  (the same points)
     committed: set[str] = set()
-    for point in range(first, first + CHAIN):
+    kills = 0
+    while kills < min(CHAIN, POINTS - first):
         engine = random.choice(ENGINES)
         process = harness.start(out, "--resume", *engine)
-        was_killed = killed(process, moment(random, out, *whole))
-        assert harness.left() == []
-        committed = kept(out, committed, point)
-        told = f"point {point}: {' '.join(engine)}, {len(committed)} jobs kept"
-        sys.stderr.write(f"{told}{'' if was_killed else ', ended before it was killed'}\n")
+        if killed(process, moment(random, out, *whole)):
+            kills += 1
+            assert harness.left() == []
+            committed = kept(out, committed, kills)
+            told = f"kill {first + kills} ({' '.join(engine)}), {len(committed)} jobs kept"
+            sys.stderr.write(f"{told}\n")
+        else:  # it was at its end: begin another
+            assert outcome(out) == outcome(whole[0])
+            shutil.rmtree(out)
+            committed = set()
     assert harness.start(out, "--resume").wait() == 1
     assert outcome(out) == outcome(whole[0])
     done = Counter(each["job"] for each in commits(out))
@@ -146,7 +153,7 @@ def commits(folder: Path) -> list[journal.Line]:
     ]
 
 
-def kept(out: Path, before: set[str], point: int) -> set[str]:
+def kept(out: Path, before: set[str], kills: int) -> set[str]:
     """The jobs that a killed run has kept: all earlier ones, and all that it had told."""
     past = journal.read(out, mend=False)
     told = re.findall(rb": (\d+) of \d+", (out.parent / f"{out.name}.log").read_bytes())
@@ -154,5 +161,5 @@ def kept(out: Path, before: set[str], point: int) -> set[str]:
     assert len(past.jobs) >= max(map(int, told), default=0)
     lines = (out / journal.JOURNAL).read_bytes().splitlines() if past.headers else []
     begun = {job for line in lines for job in re.findall(rb'"job":"(\w+)"', line)}
-    assert len(begun) <= len(past.jobs) + point % CHAIN + 1  # at most the one in flight, each time
+    assert len(begun) <= len(past.jobs) + kills  # at most the one in flight, each time
     return set(past.jobs)
