@@ -70,5 +70,12 @@ ci-system: setup
 	.ci/system
 	$(BIN)/mtl-conformance data multi-fashion-mnist --data $(DATA)
 
+# Longer than CI has time for: a million mangled lines to every reader, those that coverage steers,
+# and a hundred kills of the harness.
+soak: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[soak]'
+	$(BIN)/python tests/fuzz/soak.py --lines 1000000 --guided 20000
+	MTL_KILL_POINTS=100 $(BIN)/pytest -q tests/conformance/test_kill_and_resume.py
+
 clean:
 	rm -rf $(VENV) $(OUT)
