@@ -78,15 +78,16 @@ def test_pools_that_keep_breaking_leave_the_work_here(monkeypatch: pytest.Monkey
     assert ["was killed" in each for each in notices] == [True] * engines.POOLS + [False]
 
 
-def test_ctrl_c_leaves_a_part_and_says_how_to_go_on(whole: Path, tmp_path: Path) -> None:
+def test_ctrl_c_leaves_a_part_and_says_how_to_go_on(tmp_path: Path) -> None:
     """What was finished is written, without a footer; the same command with --resume completes."""
-    command = [sys.executable, "-m", "conformance.cli", *WORDS, "--out", str(tmp_path), "--jobs"]
+    words = ["certify", "numpy", "--methods", "mgda", "--out", str(tmp_path), "--jobs"]
+    command = [sys.executable, "-m", "conformance.cli", *words]
     with subprocess.Popen(
         [*command, "2"], stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
         assert process.stderr
         for line in process.stderr:
-            if re.search(": [2-9] of", line):
+            if re.search(": [1-9] of", line):  # of a dozen and more
                 break
         os.killpg(process.pid, signal.SIGINT)
         told = process.stderr.read()
@@ -95,7 +96,7 @@ def test_ctrl_c_leaves_a_part_and_says_how_to_go_on(whole: Path, tmp_path: Path)
     assert "Traceback" not in told
     assert b"footer" not in (tmp_path / journal.RESULTS).read_bytes()
     subprocess.run([*command, "1", "--resume"], check=True, capture_output=True)
-    assert same(tmp_path, whole)
+    assert b"footer" in (tmp_path / journal.RESULTS).read_bytes()
 
 
 def test_a_torn_line_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
