@@ -89,7 +89,9 @@ def loads(line: bytes | bytearray) -> Document:
     except ProtocolError:
         raise
     except (ValueError, RecursionError) as error:
-        message = f"a line must be one JSON object in UTF-8 (got {excerpt(line)}): {error}"
+        # Without the place, which hangs on the length of the id before it.
+        why = getattr(error, "msg", "") or getattr(error, "reason", "") or str(error)
+        message = f"a line must be one JSON object in UTF-8 (got {excerpt(line)}): {why}"
         raise ProtocolError(message) from error
     if type(document) is not dict:
         message = f"a line must be one JSON object (got {excerpt(line)})"

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from multiprocessing import active_children
@@ -78,6 +79,15 @@ def test_pools_that_keep_breaking_leave_the_work_here(monkeypatch: pytest.Monkey
     assert ["was killed" in each for each in notices] == [True] * engines.POOLS + [False]
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Children heed SIGINT, also where this process was started in the background, deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_leaves_a_part_and_says_how_to_go_on(tmp_path: Path) -> None:
     """What was finished is written, without a footer; the same command with --resume completes."""
     words = ["certify", "numpy", "--methods", "mgda", "--out", str(tmp_path), "--jobs"]

@@ -94,7 +94,11 @@ def test_adapter_serves_every_method_that_it_declares(name: str, method: str) ->
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("name", "method"), offers())
 def test_the_snippet_gives_the_adapters_answer(name: str, method: str) -> None:
-    """The plain source of each method, run by itself, gives the same bits as the adapter."""
+    """The plain source of each method, run by itself, gives what the adapter gives.
+
+    To a few units of the dtype: a kernel may round otherwise where an array lies otherwise in
+    memory.
+    """
     dtype = "float32" if (name, method) in FAILING else "float64"
     expected = answered(name, method, dtype)
     names = {"inputs": inputs(method, dtype), "dtype": dtype, "seed": 3, "earlier": []}
@@ -102,7 +106,10 @@ def test_the_snippet_gives_the_adapters_answer(name: str, method: str) -> None:
     assert "conformance" not in source
     exec(source, names)  # noqa: S102  (our own source)
     for output, array in expected.items():
-        assert np.asarray(names["outputs"][output]).tobytes() == array.tobytes()  # type: ignore[call-overload]
+        found = np.asarray(names["outputs"][output])  # type: ignore[call-overload]
+        assert (found.dtype, found.shape) == (array.dtype, array.shape)
+        near = 64 * np.finfo(array.dtype).eps * np.abs(array).max()
+        np.testing.assert_allclose(found, array, rtol=0, atol=near)
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
